@@ -1,0 +1,1 @@
+//! Programs that show the library, and the evidence of two invented tenants.

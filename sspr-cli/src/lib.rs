@@ -1,0 +1,1 @@
+//! The `sspr` command as a library: one function, [`run`].

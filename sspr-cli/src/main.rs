@@ -1,0 +1,2 @@
+//! The `sspr` command.
+fn main() {}

@@ -1,0 +1,12 @@
+//! JSON as Microsoft Graph and PowerShell print it, read item by item.
+//!
+//! Graph answers with one object, or with a page `{"value": […]}`; scripts store arrays of pages
+//! or one object a line; PowerShell prints the same in PascalCase, with dates and time spans of
+//! its own, and cuts off what is deeper than its `-Depth`. [`read_items`] streams all of these,
+//! and [`Object`] reads their fields without regard to case.
+
+mod items;
+mod object;
+
+pub use items::{Event, ItemsRead, Page, read_items};
+pub use object::{Object, cut_short};

@@ -1,0 +1,465 @@
+//! Streaming the items of a JSON input.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{BufRead, BufReader, Read};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::Object;
+use crate::error::{Error, ErrorCode, Result};
+use crate::evidence::Locator;
+
+/// What is known of the page or parent object that an item stands in, up to the item.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The fields of the surrounding object that were seen so far, without the array itself.
+    pub fields: Map<String, Value>,
+    /// The array's name: `value` for a page, `members` for an expanded group; empty at the top.
+    pub array: String,
+}
+
+impl Page {
+    /// `@odata.context`, which names the collection that was asked for.
+    pub fn context(&self) -> Option<&str> {
+        self.fields.get("@odata.context").and_then(Value::as_str)
+    }
+
+    /// `@odata.nextLink`, which says that another page follows.
+    pub fn next_link(&self) -> Option<&str> {
+        self.fields.get("@odata.nextLink").and_then(Value::as_str)
+    }
+}
+
+/// What [`read_items`] meets.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// An object, with the pages around it, the innermost last.
+    Item(Object<'a>, &'a [Page]),
+    /// The end of a page, with all its fields but the array.
+    PageEnd(&'a Page, Locator),
+    /// A value that is no object where an object was expected.
+    Other(Locator),
+}
+
+/// What was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ItemsRead {
+    /// How many objects were handed over.
+    pub items: u64,
+    /// How many lines were lost, for JSON lines.
+    pub lines_lost: u64,
+    /// The first fault. In one document all that follows a fault is lost; in JSON lines only the line.
+    pub fault: Option<Error>,
+}
+
+/// Arrays that are streamed instead of being held as part of their object.
+const STREAMED: [&str; 2] = ["value", "members"];
+
+/// Streams the objects of a UTF-8 JSON input of any length: one object, a page, an array of
+/// objects or pages, several documents one after another, or one object a line.
+///
+/// `item_bytes` bounds what one object may hold. A fault ends a document, and what stood before it
+/// has been handed over; the sink ends the reading with [`ControlFlow::Break`].
+pub fn read_items<R: Read>(
+    reader: R,
+    item_bytes: u64,
+    sink: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+) -> Result<ItemsRead> {
+    let mut reader = BufReader::with_capacity(64 * 1024, reader);
+    let lines = {
+        let head = reader
+            .fill_buf()
+            .map_err(|error| Error::io(Locator::Whole, error))?;
+        is_lines(head)
+    };
+    let mut walk = Walk {
+        sink,
+        pages: Vec::new(),
+        read: ItemsRead::default(),
+        stopped: false,
+    };
+    if lines {
+        walk.lines(reader, item_bytes)?;
+    } else {
+        walk.documents(reader, item_bytes);
+    }
+    if walk.stopped {
+        return Err(Error::new(
+            ErrorCode::Cancelled,
+            Locator::Whole,
+            "stopped by the caller",
+        ));
+    }
+    Ok(walk.read)
+}
+
+/// Whether each line is a document: the first line is a whole object and something follows it.
+fn is_lines(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    let Some(end) = memchr::memchr(b'\n', head) else {
+        return false;
+    };
+    let (first, rest) = head.split_at(end);
+    first.starts_with(b"{")
+        && rest.trim_ascii_start().starts_with(b"{")
+        && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
+}
+
+struct Walk<'s> {
+    sink: &'s mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+    pages: Vec<Page>,
+    read: ItemsRead,
+    stopped: bool,
+}
+
+impl Walk<'_> {
+    fn lines<R: BufRead>(&mut self, mut reader: R, item_bytes: u64) -> Result<()> {
+        let mut line = Vec::new();
+        for number in 1_u64.. {
+            line.clear();
+            let mut bounded = (&mut reader).take(item_bytes);
+            let read = bounded
+                .read_until(b'\n', &mut line)
+                .map_err(|error| Error::io(Locator::Line(number), error))?;
+            if read == 0 {
+                break;
+            }
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let budget = Budget::new(u64::MAX);
+            let mut document = serde_json::Deserializer::from_slice(&line);
+            let result = Node {
+                walk: self,
+                budget: &budget,
+                pointer: format!("/{}", number - 1),
+            }
+            .deserialize(&mut document);
+            if self.stopped {
+                return Ok(());
+            }
+            if let Err(error) = result.and_then(|()| document.end()) {
+                self.pages.clear();
+                self.read.lines_lost += 1;
+                let fault = Error::syntax(Locator::Line(number), plain(&error));
+                self.read.fault.get_or_insert(fault);
+                if line.last() != Some(&b'\n') && line.len() as u64 >= item_bytes {
+                    skip_line(&mut reader)
+                        .map_err(|error| Error::io(Locator::Line(number), error))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn documents<R: Read>(&mut self, reader: R, item_bytes: u64) {
+        let budget = Budget::new(item_bytes);
+        let mut document = serde_json::Deserializer::from_reader(Bounded {
+            inner: BufReader::new(reader),
+            budget: budget.clone(),
+        });
+        for number in 0_u64.. {
+            if document.end().is_ok() {
+                break;
+            }
+            let result = Node {
+                walk: self,
+                budget: &budget,
+                pointer: if number == 0 {
+                    String::new()
+                } else {
+                    format!("/{number}")
+                },
+            }
+            .deserialize(&mut document);
+            if self.stopped {
+                break;
+            }
+            if let Err(error) = result {
+                let place = Locator::Line(error.line() as u64);
+                self.read.fault = Some(match error.classify() {
+                    serde_json::error::Category::Io => Error::io(place, error.into()),
+                    serde_json::error::Category::Eof => {
+                        Error::new(ErrorCode::Truncated, place, plain(&error))
+                    }
+                    _ => Error::syntax(place, plain(&error)),
+                });
+                break;
+            }
+        }
+    }
+
+    /// Hands an object over; `false` ends the walk.
+    fn item(&mut self, object: Object<'_>) -> bool {
+        self.read.items += 1;
+        self.stopped |= (self.sink)(Event::Item(object, &self.pages)).is_break();
+        !self.stopped
+    }
+
+    /// Hands another event over; `false` ends the walk.
+    fn emit(&mut self, event: Event<'_>) -> bool {
+        self.stopped |= (self.sink)(event).is_break();
+        !self.stopped
+    }
+}
+
+/// The error's text without its position, which the place tells.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn skip_line<R: BufRead>(reader: &mut R) -> std::io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        if let Some(end) = memchr::memchr(b'\n', buffer) {
+            reader.consume(end + 1);
+            return Ok(());
+        }
+        let length = buffer.len();
+        reader.consume(length);
+    }
+}
+
+/// How many bytes the current item may still take.
+#[derive(Clone)]
+struct Budget(Rc<Cell<u64>>, u64);
+
+impl Budget {
+    fn new(bytes: u64) -> Self {
+        Self(Rc::new(Cell::new(bytes)), bytes)
+    }
+
+    fn refill(&self) {
+        self.0.set(self.1);
+    }
+}
+
+struct Bounded<R> {
+    inner: R,
+    budget: Budget,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        // serde_json asks for one byte at a time, so the budget follows what it has parsed.
+        let left = self.budget.0.get();
+        if left == 0 {
+            return Err(Error::new(
+                ErrorCode::Limit,
+                Locator::Whole,
+                format!("one JSON item is larger than {} bytes", self.budget.1),
+            )
+            .into());
+        }
+        let read = self.inner.read(buffer)?;
+        self.budget.0.set(left.saturating_sub(read as u64));
+        Ok(read)
+    }
+}
+
+/// An object that is an item or a page, or an array of them.
+struct Node<'w, 's> {
+    walk: &'w mut Walk<'s>,
+    budget: &'w Budget,
+    pointer: String,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array of objects")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        self.budget.refill();
+        let depth = self.walk.pages.len();
+        self.walk.pages.push(Page::default());
+        let mut streamed = false;
+        while let Some(key) = access.next_key::<String>()? {
+            let known = STREAMED.iter().any(|name| key.eq_ignore_ascii_case(name));
+            let value = if known && !streamed {
+                if let Some(page) = self.walk.pages.last_mut() {
+                    page.array.clone_from(&key);
+                }
+                let pointer = format!("{}/{key}", self.pointer);
+                let outcome = access.next_value_seed(Elements {
+                    walk: &mut *self.walk,
+                    budget: self.budget,
+                    pointer,
+                })?;
+                match outcome {
+                    Outcome::Streamed => {
+                        streamed = true;
+                        continue;
+                    }
+                    Outcome::Held(value) => value,
+                }
+            } else {
+                access.next_value::<Value>()?
+            };
+            if let Some(page) = self.walk.pages.last_mut() {
+                page.fields.insert(key, value);
+            }
+        }
+        let mut page = self.walk.pages.pop().unwrap_or_default();
+        self.walk.pages.truncate(depth);
+        if !streamed {
+            page.array.clear();
+        }
+        let place = Locator::Pointer(self.pointer);
+        // A page ends; an object with streamed members ends their list, and is an item itself.
+        let go_on = (!streamed || self.walk.emit(Event::PageEnd(&page, place.clone())))
+            && (page.array.eq_ignore_ascii_case("value")
+                || self.walk.item(Object::new(&page.fields, place)));
+        self.budget.refill();
+        if go_on {
+            Ok(())
+        } else {
+            Err(A::Error::custom("stopped"))
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        each(self.walk, self.budget, &self.pointer, access)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        self.other()
+    }
+}
+
+impl Node<'_, '_> {
+    fn other<E: serde::de::Error>(self) -> Result<(), E> {
+        let place = Locator::Pointer(self.pointer);
+        if self.walk.emit(Event::Other(place)) {
+            Ok(())
+        } else {
+            Err(E::custom("stopped"))
+        }
+    }
+}
+
+fn each<'de, A: SeqAccess<'de>>(
+    walk: &mut Walk<'_>,
+    budget: &Budget,
+    pointer: &str,
+    mut access: A,
+) -> Result<(), A::Error> {
+    for index in 0_u64.. {
+        budget.refill();
+        let node = Node {
+            walk: &mut *walk,
+            budget,
+            pointer: format!("{pointer}/{index}"),
+        };
+        if access.next_element_seed(node)?.is_none() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The value of a field that is streamed when it is an array, and held otherwise.
+struct Elements<'w, 's> {
+    walk: &'w mut Walk<'s>,
+    budget: &'w Budget,
+    pointer: String,
+}
+
+enum Outcome {
+    Streamed,
+    Held(Value),
+}
+
+impl<'de> DeserializeSeed<'de> for Elements<'_, '_> {
+    type Value = Outcome;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Elements<'_, '_> {
+    type Value = Outcome;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Outcome, A::Error> {
+        each(self.walk, self.budget, &self.pointer, access)?;
+        Ok(Outcome::Streamed)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Outcome, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, value)) = access.next_entry()? {
+            map.insert(key, value);
+        }
+        Ok(Outcome::Held(Value::Object(map)))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Outcome, E> {
+        Ok(Outcome::Held(Value::Null))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Outcome, E> {
+        Ok(Outcome::Held(value.into()))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Outcome, E> {
+        Ok(Outcome::Held(value.into()))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Outcome, E> {
+        Ok(Outcome::Held(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Outcome, E> {
+        Ok(Outcome::Held(value.into()))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Outcome, E> {
+        Ok(Outcome::Held(value.into()))
+    }
+}

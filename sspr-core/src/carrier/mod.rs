@@ -1,0 +1,5 @@
+//! The forms that evidence comes in, whatever it speaks of: JSON in all the shapes that Graph and
+//! PowerShell print, text in all the encodings that Windows writes, INF, LDIF and delimited text.
+
+pub mod json;
+pub mod text;

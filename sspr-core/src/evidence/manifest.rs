@@ -1,0 +1,167 @@
+//! `manifest.json`: what content alone cannot tell about the files of a folder or archive.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Locator;
+use crate::error::{Error, ErrorCode, Result};
+
+/// The schema name that a manifest states.
+pub const MANIFEST_SCHEMA: &str = "sspr-evidence/1";
+
+/// What a collector says about the files beside its manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// Always `sspr-evidence/1`.
+    pub schema: String,
+    /// The tenant the evidence is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<ManifestTenant>,
+    /// What collected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collector: Option<Collector>,
+    /// The files, each with what is known of it.
+    #[serde(default)]
+    pub files: Vec<ManifestFile>,
+    /// What the collector could not get, and why.
+    #[serde(default)]
+    pub not_available: Vec<NotAvailable>,
+}
+
+/// The tenant of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ManifestTenant {
+    /// The tenant id, a GUID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Such as `contoso.onmicrosoft.com`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_domain: Option<String>,
+}
+
+/// The program that wrote a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Collector {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// One file of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ManifestFile {
+    /// Relative, with `/`, inside the manifest's own folder.
+    pub path: String,
+    /// The request or command whose answer it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// Whom or what it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// When it was observed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_at: Option<DateTime<Utc>>,
+    /// Whether the collection it holds is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complete: Option<bool>,
+    /// How many items it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<u64>,
+    /// SHA-256 of its bytes, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// Whom or what a file is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subject {
+    /// The kind of subject.
+    #[serde(rename = "type")]
+    pub kind: SubjectType,
+    /// Its id, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its name, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The kinds of subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum SubjectType {
+    Tenant,
+    Host,
+    Domain,
+    Gpo,
+    Group,
+    Role,
+    User,
+}
+
+/// Something that a collector asked for and did not get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NotAvailable {
+    /// The evidence kind, such as `authenticationMethodsPolicy`.
+    pub what: String,
+    /// Why not.
+    pub reason: NotAvailableReason,
+    /// In the collector's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// Why a collector did not get something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum NotAvailableReason {
+    NotRequested,
+    NoPermission,
+    NotInThisCloud,
+    Error,
+}
+
+impl Manifest {
+    /// Reads a manifest. Paths that leave the folder are refused.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| {
+            Error::syntax(Locator::Line(error.line() as u64), error.to_string())
+        })?;
+        if manifest.schema != MANIFEST_SCHEMA {
+            return Err(Error::new(
+                ErrorCode::Unsupported,
+                Locator::Pointer("/schema".into()),
+                format!("this version reads {MANIFEST_SCHEMA} only"),
+            ));
+        }
+        for (index, file) in manifest.files.iter().enumerate() {
+            if !is_inside(&file.path) {
+                return Err(Error::new(
+                    ErrorCode::UnsafePath,
+                    Locator::Pointer(format!("/files/{index}/path")),
+                    "a path must be relative and stay inside the folder of the manifest",
+                ));
+            }
+        }
+        Ok(manifest)
+    }
+}
+
+/// Whether a path of a manifest or archive is relative and stays inside its folder.
+pub fn is_inside(path: &str) -> bool {
+    !path.is_empty()
+        && !path.contains(['\\', ':', '\0'])
+        && !path.starts_with('/')
+        && path.split('/').all(|part| part != "..")
+}

@@ -1,0 +1,218 @@
+//! The report.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Phase, Severity, Subjects};
+use crate::evidence::{Missing, SourceId, Strength};
+use crate::snapshot::{Evidence, Skipped};
+
+/// The schema name of a report.
+pub const REPORT_SCHEMA: &str = "sspr-report/1";
+
+/// The verdict on a tenant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// Always `sspr-report/1`.
+    pub schema: &'static str,
+    /// The version of the library that judged.
+    pub version: &'static str,
+    /// The time the verdict is for.
+    pub as_of: DateTime<Utc>,
+    /// The tenant's name, where it is known.
+    pub tenant: Option<String>,
+    /// The answer as a whole.
+    pub verdict: PhaseVerdict,
+    /// Whether every gate is settled.
+    pub gates_settled: bool,
+    /// For how many people it works, where people are in evidence.
+    pub people: Option<PeopleCount>,
+    /// The last password that was seen written to the domain.
+    pub last_proof: Option<LastProof>,
+    /// The phases, licensing and permissions.
+    pub phases: Vec<PhaseReport>,
+    /// Every rule, whatever its verdict, by code.
+    pub findings: Vec<Finding>,
+    /// What to collect next, the most telling first.
+    pub collect: Vec<CollectEntry>,
+    /// What was read.
+    pub evidence: Vec<Evidence>,
+    /// What gave nothing.
+    pub skipped: Vec<Skipped>,
+    /// What the configuration changed, in words.
+    pub configuration: Vec<String>,
+}
+
+/// For how many people it works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PeopleCount {
+    /// People in scope.
+    pub in_scope: u64,
+    /// Of these, hit by at least one failed error rule.
+    pub hit: u64,
+}
+
+/// A password that was seen written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LastProof {
+    /// What was done, such as `reset`.
+    pub operation: crate::events::OperationKind,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// For whom.
+    pub user: Option<String>,
+    /// On which server.
+    pub host: Option<String>,
+}
+
+/// A rule's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Verdict {
+    /// As it should be.
+    Pass,
+    /// Not as it should be.
+    Fail,
+    /// A fact is missing.
+    Unknown,
+    /// The question does not arise.
+    NotApplicable,
+}
+
+/// The verdict on a phase or on the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum PhaseVerdict {
+    /// Nothing stands in the way.
+    Pass,
+    /// Something does.
+    Fail,
+    /// A gate is not settled.
+    Unknown,
+    /// The phase does not arise in this tenant.
+    NotApplicable,
+}
+
+/// One phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PhaseReport {
+    /// Which.
+    pub phase: Phase,
+    /// Its number, 1 to 6, for the phases of the set-up.
+    pub number: Option<u8>,
+    /// What it is called.
+    pub title: &'static str,
+    /// The verdict.
+    pub verdict: PhaseVerdict,
+    /// Whether a pass rests on an inference.
+    pub inferred: bool,
+    /// Failed rules that weigh as errors.
+    pub errors: u32,
+    /// Failed rules that weigh as warnings.
+    pub warnings: u32,
+}
+
+/// One rule's verdict with its evidence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Finding {
+    /// The rule.
+    pub code: &'static str,
+    /// Its phase.
+    pub phase: Phase,
+    /// What it judges.
+    pub title: &'static str,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How much it weighs here.
+    pub severity: Severity,
+    /// Whether it is a gate.
+    pub gate: bool,
+    /// Whether the verdict rests on an inference.
+    pub inferred: bool,
+    /// It predicts trouble, and a later password was written all the same.
+    pub works_today: bool,
+    /// The verdict in words.
+    pub message: String,
+    /// Measured values.
+    pub values: BTreeMap<&'static str, Value>,
+    /// How to mend it, when it failed.
+    pub remedy: Option<Remedy>,
+    /// What decided.
+    pub evidence: Vec<EvidenceRef>,
+    /// Documentation.
+    pub sources: &'static [&'static str],
+    /// The people concerned.
+    pub subjects: Option<Subjects>,
+    /// What is missing, when it is unknown.
+    pub missing: Vec<Missing>,
+}
+
+/// How to mend a failure. It is printed, and never run.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Remedy {
+    /// What the mending brings, and what to weigh.
+    pub why: String,
+    /// What to do, in order.
+    pub steps: Vec<String>,
+    /// The command, where there is one.
+    pub command: Option<String>,
+    /// How to see that it worked.
+    pub verify: String,
+    /// The way back.
+    pub undo: String,
+}
+
+/// A place in the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EvidenceRef {
+    /// An index into the report's `evidence`.
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
+    pub source: SourceId,
+    /// The place in it.
+    pub locator: String,
+    /// When it was observed.
+    pub observed_at: Option<DateTime<Utc>>,
+    /// How strong it is.
+    pub strength: Strength,
+}
+
+/// Something to collect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CollectEntry {
+    /// A short name.
+    pub id: &'static str,
+    /// What it is.
+    pub what: &'static str,
+    /// Where to run it.
+    #[serde(rename = "where")]
+    pub place: &'static str,
+    /// The rights it takes.
+    pub rights: &'static str,
+    /// The minutes it takes.
+    pub minutes: u32,
+    /// The command, with this tenant's own names.
+    pub command: String,
+    /// The rules that it settles, gates first.
+    pub settles: Vec<&'static str>,
+}

@@ -1,0 +1,1 @@
+//! Following a password operation from the cloud through the writeback service into the domain.

@@ -1,0 +1,83 @@
+//! Facts about Active Directory domains and their controllers.
+
+use super::facts;
+use crate::directory::TemplatePolicy;
+use crate::evidence::Claim;
+use crate::time::Interval;
+
+facts! {
+    /// The password policy that the domain has in force.
+    DomainPolicyFacts {
+        /// How long a password must be kept.
+        minimum_age: Interval = "domain.minimumPasswordAge",
+        /// How long a password may be kept.
+        maximum_age: Interval = "domain.maximumPasswordAge",
+        /// Least length.
+        minimum_length: u32 = "domain.minimumPasswordLength",
+        /// How many old passwords are remembered.
+        history: u32 = "domain.passwordHistory",
+        /// Whether complexity is required.
+        complexity: bool = "domain.complexity",
+        /// Whether passwords are stored reversibly.
+        reversible: bool = "domain.reversibleEncryption",
+        /// Failed sign-ins before a lockout; 0 is never.
+        lockout_threshold: u32 = "domain.lockoutThreshold",
+        /// How long a lockout lasts.
+        lockout_duration: Interval = "domain.lockoutDuration",
+        /// How long failed sign-ins are counted.
+        lockout_window: Interval = "domain.lockoutWindow",
+    }
+}
+
+facts! {
+    /// One Active Directory domain.
+    DomainFacts {
+        /// Its DNS name.
+        name: String = "domain.name",
+        /// Its distinguished name.
+        dn: String = "domain.dn",
+        /// All its writable domain controllers, by host name, when the list is whole.
+        controllers: Vec<String> = "domain.controllers",
+    }
+    and {
+        /// The password policy in force.
+        policy: DomainPolicyFacts,
+        /// Password policies of security templates: what somebody wants to be in force.
+        templates: Vec<Claim<TemplatePolicy>>,
+        /// A text that says a group policy was refreshed, which proves nothing about the domain.
+        gpupdate: Vec<Claim<String>>,
+    }
+}
+
+impl DomainFacts {
+    /// A domain of which nothing but the name is known.
+    pub(super) fn named(name: &str) -> Self {
+        let facts = Self::default().about(name);
+        Self {
+            policy: facts.policy.clone().about(name),
+            ..facts
+        }
+    }
+}
+
+facts! {
+    /// One domain controller.
+    ControllerFacts {
+        /// Its full host name.
+        host: String = "controller.host",
+        /// Its domain.
+        domain: String = "controller.domain",
+        /// The operating system, such as `Windows Server 2019 Standard`.
+        os: String = "controller.os",
+        /// Such as `10.0 (17763)`.
+        os_version: String = "controller.osVersion",
+        /// Whether it is read-only.
+        read_only: bool = "controller.readOnly",
+        /// LDAP controls of its rootDSE.
+        controls: Vec<String> = "controller.supportedControl",
+        /// Password filters (`Notification Packages`).
+        password_filters: Vec<String> = "dc.passwordFilters",
+        /// Entra Password Protection's DC agent is installed.
+        protection_agent: bool = "controller.passwordProtectionAgent",
+    }
+}

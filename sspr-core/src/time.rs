@@ -1,0 +1,206 @@
+//! Times and time spans as Windows, .NET, LDAP and Graph write them.
+
+use std::fmt;
+
+use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
+use serde::{Deserialize, Serialize};
+
+/// 100-nanosecond ticks in a second.
+pub const TICKS_PER_SECOND: i64 = 10_000_000;
+/// 100-nanosecond ticks in a day.
+pub const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;
+/// Seconds from 1601-01-01, the zero of Windows file times, to 1970-01-01.
+const FILETIME_EPOCH: i64 = 11_644_473_600;
+
+/// A span of time in 100-nanosecond ticks, never negative, or `Never`.
+///
+/// Directory attributes store spans as negative ticks, with 0 or the least integer for "never"
+/// where the attribute allows it; .NET prints positive ticks; templates count days or minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Interval {
+    /// So many ticks.
+    Ticks(i64),
+    /// Without end.
+    Never,
+}
+
+impl Interval {
+    /// No time at all.
+    pub const ZERO: Self = Self::Ticks(0);
+
+    /// From ticks of either sign; the least integer, which directories use for it, is `Never`.
+    pub const fn from_ticks(ticks: i64) -> Self {
+        match ticks.checked_abs() {
+            Some(ticks) => Self::Ticks(ticks),
+            None => Self::Never,
+        }
+    }
+
+    /// From days.
+    pub const fn from_days(days: u32) -> Self {
+        Self::Ticks(days as i64 * TICKS_PER_DAY)
+    }
+
+    /// From minutes.
+    pub const fn from_minutes(minutes: u32) -> Self {
+        Self::Ticks(minutes as i64 * 60 * TICKS_PER_SECOND)
+    }
+
+    /// .NET's text form `[-][d.]hh:mm:ss[.fffffff]`, or a bare number of ticks.
+    pub fn parse_dotnet(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let body = text.strip_prefix('-').unwrap_or(text);
+        if !body.contains(':') {
+            return text.parse().ok().map(Self::from_ticks);
+        }
+        let (days, clock) = match body.split_once('.') {
+            Some((days, rest)) if !days.contains(':') => (days.parse::<i64>().ok()?, rest),
+            _ => (0, body),
+        };
+        let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+        let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok());
+        let (hours, minutes) = (parts.next()??, parts.next()??);
+        let seconds = parts.next().unwrap_or(Some(0))?;
+        if parts.next().is_some()
+            || hours > 23
+            || minutes > 59
+            || seconds > 59
+            || fraction.len() > 7
+        {
+            return None;
+        }
+        let fraction = match fraction {
+            "" => 0,
+            digits => format!("{digits:0<7}").parse::<i64>().ok()?,
+        };
+        let seconds = days
+            .checked_mul(86_400)?
+            .checked_add(hours * 3_600 + minutes * 60 + seconds)?;
+        seconds
+            .checked_mul(TICKS_PER_SECOND)?
+            .checked_add(fraction)
+            .map_or(Some(Self::Never), |ticks| Some(Self::Ticks(ticks)))
+    }
+
+    /// Whether it is no time at all.
+    pub const fn is_zero(self) -> bool {
+        matches!(self, Self::Ticks(0))
+    }
+
+    /// In ticks, unless without end.
+    pub const fn ticks(self) -> Option<i64> {
+        match self {
+            Self::Ticks(ticks) => Some(ticks),
+            Self::Never => None,
+        }
+    }
+
+    /// In days, with a fraction, unless without end.
+    #[expect(clippy::cast_precision_loss, reason = "shown to people")]
+    pub fn days(self) -> Option<f64> {
+        self.ticks()
+            .map(|ticks| ticks as f64 / TICKS_PER_DAY as f64)
+    }
+
+    /// As a duration, unless without end.
+    pub fn duration(self) -> Option<Duration> {
+        self.ticks().map(|ticks| Duration::microseconds(ticks / 10))
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(ticks) = self.ticks() else {
+            return f.write_str("never");
+        };
+        let seconds = ticks / TICKS_PER_SECOND;
+        let (amount, unit) = match seconds {
+            0 => return f.write_str("0"),
+            s if s % 86_400 == 0 => (s / 86_400, "day"),
+            s if s % 3_600 == 0 => (s / 3_600, "hour"),
+            s if s % 60 == 0 => (s / 60, "minute"),
+            s => (s, "second"),
+        };
+        write!(f, "{amount} {unit}{}", if amount == 1 { "" } else { "s" })
+    }
+}
+
+impl Serialize for Interval {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.ticks() {
+            Some(ticks) => serializer.serialize_i64(ticks / TICKS_PER_SECOND),
+            None => serializer.serialize_str("never"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Interval {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Seconds(u32),
+            Word(String),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Seconds(seconds) => Ok(Self::Ticks(i64::from(seconds) * TICKS_PER_SECOND)),
+            Form::Word(word) if word == "never" => Ok(Self::Never),
+            Form::Word(_) => Err(serde::de::Error::custom("expected seconds or \"never\"")),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Interval {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Interval".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Whole seconds, or \"never\".",
+            "anyOf": [{"type": "integer", "minimum": 0}, {"const": "never"}]
+        })
+    }
+}
+
+/// A Windows file time: ticks since 1601-01-01 UTC. Zero and the greatest integer mean "no time".
+pub fn from_filetime(ticks: i64) -> Option<DateTime<Utc>> {
+    if ticks <= 0 || ticks == i64::MAX {
+        return None;
+    }
+    let nanos = u32::try_from(ticks % TICKS_PER_SECOND).ok()? * 100;
+    DateTime::from_timestamp(ticks / TICKS_PER_SECOND - FILETIME_EPOCH, nanos)
+}
+
+/// A time as JSON carries it: RFC 3339, PowerShell's `/Date(ms)/`, or ISO 8601 that ends in `Z` or
+/// an offset. A time without its zone is no time.
+pub fn parse_json(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    if let Some(inner) = text
+        .strip_prefix("/Date(")
+        .or_else(|| text.strip_prefix("\\/Date("))
+    {
+        // Some writers add the local offset, which does not change the instant.
+        let digits = inner.trim_end_matches(['\\', '/', ')']);
+        let end = digits
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| matches!(c, '+' | '-'))
+            .map_or(digits.len(), |(index, _)| index);
+        let millis: i64 = digits.get(..end)?.parse().ok()?;
+        return Utc.timestamp_millis_opt(millis).single();
+    }
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|time| time.with_timezone(&Utc))
+}
+
+/// LDAP's generalised time, such as `20261120090000.0Z`.
+pub fn parse_generalized(text: &str) -> Option<DateTime<Utc>> {
+    let body = text.trim().strip_suffix('Z')?;
+    let body = body.split_once(['.', ',']).map_or(body, |(whole, _)| whole);
+    NaiveDateTime::parse_from_str(body, "%Y%m%d%H%M%S")
+        .ok()
+        .map(|time| time.and_utc())
+}

@@ -1,0 +1,3 @@
+//! What the tests of several crates share: the cases that every language walks.
+
+pub mod cases;
