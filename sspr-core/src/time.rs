@@ -204,3 +204,84 @@ pub fn parse_generalized(text: &str) -> Option<DateTime<Utc>> {
         .ok()
         .map(|time| time.and_utc())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn directory_spans_are_negative_and_the_least_integer_is_never() {
+        assert_eq!(
+            Interval::from_ticks(-864_000_000_000),
+            Interval::from_days(1)
+        );
+        assert_eq!(Interval::from_ticks(0), Interval::ZERO);
+        assert_eq!(Interval::from_ticks(i64::MIN), Interval::Never);
+    }
+
+    #[test]
+    fn dotnet_spans_are_read_in_all_their_forms() {
+        let parse = Interval::parse_dotnet;
+        assert_eq!(parse("1.00:00:00"), Some(Interval::from_days(1)));
+        assert_eq!(parse("00:30:00"), Some(Interval::from_minutes(30)));
+        assert_eq!(parse("864000000000"), Some(Interval::from_days(1)));
+        assert_eq!(parse("00:00:00.5000000"), Some(Interval::Ticks(5_000_000)));
+        assert_eq!(parse("-10675199.02:48:05.4775808"), Some(Interval::Never));
+        for wrong in ["", "1 day", "25:00:00", "1.2.3:00", "00:61:00", "1:2:3:4"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn spans_are_shown_in_the_largest_whole_unit() {
+        assert_eq!(Interval::from_days(1).to_string(), "1 day");
+        assert_eq!(Interval::from_minutes(90).to_string(), "90 minutes");
+        assert_eq!(Interval::from_minutes(120).to_string(), "2 hours");
+        assert_eq!(Interval::Never.to_string(), "never");
+        assert_eq!(Interval::ZERO.to_string(), "0");
+    }
+
+    #[test]
+    fn json_times_need_a_zone() {
+        let expected = "2026-01-05T08:00:01Z".parse::<DateTime<Utc>>().ok();
+        assert_eq!(parse_json("2026-01-05T08:00:01Z"), expected);
+        assert_eq!(parse_json("2026-01-05T09:00:01+01:00"), expected);
+        assert_eq!(parse_json("/Date(1767600001000)/"), expected);
+        assert_eq!(parse_json("/Date(1767600001000+0100)/"), expected);
+        assert_eq!(parse_json("2026-01-05T08:00:01"), None);
+        assert_eq!(parse_json("/Date(x)/"), None);
+    }
+
+    #[test]
+    fn file_times_have_two_words_for_never() {
+        assert_eq!(from_filetime(0), None);
+        assert_eq!(from_filetime(i64::MAX), None);
+        assert_eq!(
+            from_filetime(FILETIME_EPOCH * TICKS_PER_SECOND).map(|time| time.timestamp()),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn generalised_times_are_read_with_and_without_a_fraction() {
+        let expected = "2026-11-20T09:00:00Z".parse::<DateTime<Utc>>().ok();
+        assert_eq!(parse_generalized("20261120090000.0Z"), expected);
+        assert_eq!(parse_generalized("20261120090000Z"), expected);
+        assert_eq!(parse_generalized("20261120090000"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_time_panic(text in ".{0,40}") {
+            let _ = (parse_json(&text), parse_generalized(&text), Interval::parse_dotnet(&text));
+        }
+
+        #[test]
+        fn no_number_makes_a_time_panic(ticks in any::<i64>()) {
+            let span = Interval::from_ticks(ticks);
+            let _ = (from_filetime(ticks), span.to_string(), span.duration(), span.days());
+        }
+    }
+}

@@ -70,3 +70,51 @@ pub fn decode(bytes: &[u8]) -> Result<String> {
     }
     Ok(text.into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn utf16le(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn windows_texts_are_read_in_every_encoding_they_come_in() {
+        let text = "Mindestalter: für jdoe\r\n";
+        let with_bom = |bom: &[u8], body: Vec<u8>| [bom, &body].concat();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            with_bom(b"\xef\xbb\xbf", text.as_bytes().to_vec()),
+            with_bom(b"\xff\xfe", utf16le(text)),
+            utf16le(text),
+            b"Mindestalter: f\xfcr jdoe\r\n".to_vec(),
+        ] {
+            assert_eq!(decode(&bytes).unwrap(), text);
+            let mut streamed = String::new();
+            utf8_reader(&bytes, bytes.as_slice())
+                .read_to_string(&mut streamed)
+                .unwrap();
+            assert_eq!(streamed, text);
+        }
+    }
+
+    #[test]
+    fn binary_data_is_refused_with_the_place_of_its_first_zero() {
+        let error = decode(b"MZ\x90\x00\x03").unwrap_err();
+        assert_eq!(error.code, ErrorCode::Encoding);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_a_text_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = decode(&bytes);
+            let mut streamed = String::new();
+            utf8_reader(&bytes, bytes.as_slice()).read_to_string(&mut streamed).unwrap();
+        }
+    }
+}

@@ -177,3 +177,68 @@ fn rank(from: &Provenance) -> impl Ord + use<> {
         from.locator.clone(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::evidence::{Locator, SourceId, Strength};
+
+    fn from(source: u32, day: Option<u32>, strength: Strength) -> Provenance {
+        Provenance {
+            source: SourceId(source),
+            locator: Locator::Whole,
+            observed_at: day.and_then(|day| format!("2026-11-{day:02}T00:00:00Z").parse().ok()),
+            strength,
+        }
+    }
+
+    #[test]
+    fn the_stronger_claim_counts_then_the_later_one() {
+        let mut fact = Known::absent("sspr.scope");
+        fact.claim("attested", from(0, Some(20), Strength::Attested));
+        fact.claim("old", from(1, Some(10), Strength::Exported));
+        fact.claim("undated", from(2, None, Strength::Exported));
+        fact.claim("new", from(3, Some(11), Strength::Exported));
+        let order: Vec<_> = fact.claims().iter().map(|claim| claim.value).collect();
+        assert_eq!(order, ["new", "old", "undated", "attested"]);
+    }
+
+    #[test]
+    fn a_missing_fact_says_its_name_its_subject_and_the_most_telling_reason() {
+        let mut fact = Known::<bool>::absent("server.staging").of("AADC01");
+        fact.note_gap(Gap::NoPermission("403".into()));
+        fact.note_gap(Gap::Null);
+        let unknown = fact.get().unwrap_err();
+        assert_eq!(unknown.missing[0].fact, "server.staging");
+        assert_eq!(unknown.missing[0].subject.as_deref(), Some("AADC01"));
+        assert_eq!(unknown.missing[0].gap, Gap::NoPermission("403".into()));
+    }
+
+    #[test]
+    fn two_claims_that_agree_are_no_disagreement() {
+        let mut fact = Known::absent("sspr.methodsRequired");
+        fact.claim(2, from(0, None, Strength::Exported));
+        fact.claim(2, from(1, None, Strength::Attested));
+        assert!(fact.disagreement().is_none());
+        fact.claim(1, from(2, None, Strength::Attested));
+        let (counts, other) = fact.disagreement().unwrap();
+        assert_eq!((counts.value, other.value), (2, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_in_which_claims_arrive_never_matters(
+            order in Just((0_u32..6).collect::<Vec<_>>()).prop_shuffle(),
+        ) {
+            let mut fact = Known::absent("x");
+            for source in order {
+                let strength = if source % 2 == 0 { Strength::Exported } else { Strength::Observed };
+                fact.claim(source, from(source, Some(1 + source / 3), strength));
+            }
+            let values: Vec<_> = fact.claims().iter().map(|claim| claim.value).collect();
+            prop_assert_eq!(values, vec![3, 5, 1, 4, 0, 2]);
+        }
+    }
+}

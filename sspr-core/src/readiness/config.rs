@@ -230,3 +230,57 @@ impl Exclude {
         self.members.sort_unstable();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error = Configuration::parse("off = []\n[thresholds]\nevidenceAge = 3\n").unwrap_err();
+        assert_eq!(error.place, Locator::Line(3));
+    }
+
+    #[test]
+    fn an_unknown_rule_is_refused_by_name() {
+        let error = Configuration::parse("off = [\"SSPR999\"]").unwrap_err();
+        assert!(error.message.contains("SSPR999"));
+    }
+
+    #[test]
+    fn changes_are_said_in_words() {
+        let config = Configuration::parse(
+            "off = [\"SSPR401\"]\n[thresholds]\nevidenceAgeDays = 60\n[exclude]\nnames = [\"svc-*\"]",
+        )
+        .unwrap();
+        assert_eq!(
+            config.changes(),
+            [
+                "SSPR401 is switched off",
+                "threshold evidenceAgeDays is 60 (default 30)",
+                "people named svc-* are excluded",
+            ]
+        );
+    }
+
+    #[test]
+    fn patterns_match_whole_names_in_any_case() {
+        assert!(matches("svc-*", "SVC-sync@contoso.com"));
+        assert!(matches("*@contoso.com", "jdoe@contoso.com"));
+        assert!(matches("a*b*c", "axxbyyc"));
+        assert!(!matches("svc-*", "jdoe@contoso.com"));
+        assert!(!matches("jdoe", "jdoe@contoso.com"));
+        assert!(!matches("ab*b", "ab"));
+    }
+
+    #[test]
+    fn containers_match_by_whole_components() {
+        let ou = "OU=Service,DC=contoso,DC=com";
+        assert!(is_below("ou=service,dc=contoso,dc=com", ou));
+        assert!(is_below("OU=A,OU=Service,DC=contoso,DC=com", ou));
+        assert!(!is_below(
+            "OU=MyService,DC=contoso,DC=com",
+            "Service,DC=contoso,DC=com"
+        ));
+    }
+}

@@ -100,3 +100,18 @@ pub fn quoted(text: &str) -> String {
         .collect();
     format!("'{doubled}'")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_name_cannot_leave_its_quotes() {
+        assert_eq!(quoted("O'Brien"), "'O''Brien'");
+        assert_eq!(
+            quoted("a\u{2019}; Remove-ADUser"),
+            "'a\u{2019}\u{2019}; Remove-ADUser'"
+        );
+        assert_eq!(quoted("a\r\nb"), "'ab'");
+    }
+}
