@@ -14,10 +14,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
 #[error("{message} ({place})")]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Error {
     /// The kind of fault, stable for programs.
     pub code: ErrorCode,
     /// Where in the input.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub place: Locator,
     /// What was found and what was expected.
     pub message: String,
@@ -28,6 +30,7 @@ pub struct Error {
 /// The kinds of fault that reading an input can meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// The operating system refused to open or read.

@@ -5,8 +5,11 @@
 //! its own, and cuts off what is deeper than its `-Depth`. [`read_items`] streams all of these,
 //! and [`Object`] reads their fields without regard to case.
 
+mod held;
 mod items;
 mod object;
+#[cfg(test)]
+mod tests;
 
 pub use items::{Event, ItemsRead, Page, read_items};
 pub use object::{Object, cut_short};

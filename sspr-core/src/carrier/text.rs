@@ -1,7 +1,7 @@
 //! Text in the encodings that Windows writes: UTF-8 and UTF-16 with or without a byte order mark,
 //! and the ANSI code page of Western Windows.
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
@@ -51,6 +51,25 @@ pub fn utf8_reader<R: Read>(head: &[u8], inner: R) -> DecodeReaderBytes<R, Vec<u
         .strip_bom(true)
         .bom_override(true)
         .build(inner)
+}
+
+/// Reads a text to its end, and refuses one of more than `most` bytes.
+///
+/// For forms that are short by nature; long ones are read line by line.
+pub fn read_whole(reader: &mut dyn BufRead, most: u64) -> Result<String> {
+    let mut bytes = Vec::new();
+    reader
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::io(Locator::Whole, error))?;
+    if bytes.len() as u64 > most {
+        return Err(Error::new(
+            ErrorCode::Limit,
+            Locator::Whole,
+            format!("it is longer than the {most} bytes that such a text may have"),
+        ));
+    }
+    decode(&bytes)
 }
 
 /// Decodes a whole text. Zero bytes in the result mean that it was none.

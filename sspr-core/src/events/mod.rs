@@ -1,7 +1,80 @@
 //! Events of password writeback and the records that go with them, whatever carries them.
+//!
+//! [`read_evtx`] and [`read_xml`] stream logs, [`Message`] takes the fields out of an event's text,
+//! [`catalogue`] says what an event means, [`causes`] what is behind a failure and what helps, and
+//! [`audit`] reads the tenant's own records.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use sspr::events::{LogItem, Message, causes, read_xml};
+//!
+//! let log = "<Event><System><Provider Name='PasswordResetService'/><EventID>33004</EventID>\
+//!     <TimeCreated SystemTime='2026-11-20T08:00:00Z'/></System><EventData><Data>Reason: \
+//!     Synchronization Engine returned an error hr=80230626, message=Denied., Context: \
+//!     UserPrincipalName: jdoe@contoso.com, Details: x</Data></EventData></Event>";
+//! read_xml(log.as_bytes(), &mut |item| {
+//!     if let LogItem::Event(event) = item {
+//!         let text = event.value.text();
+//!         let message = Message::parse(&text);
+//!         let cause = causes::of_event(&event.value, &message);
+//!         assert_eq!(message.person(), Some("jdoe@contoso.com"));
+//!         assert_eq!(cause.map(|cause| cause.key), Some("accessDenied"));
+//!     }
+//!     ControlFlow::Continue(())
+//! })?;
+//! # Ok::<(), sspr::Error>(())
+//! ```
+
+pub mod audit;
+pub mod catalogue;
+pub mod causes;
+mod evtx;
+mod hresult;
+mod message;
+mod xml;
+
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use evtx::{is_evtx, read_evtx};
+pub use hresult::HResult;
+pub use message::{Message, StackOperation};
+pub use xml::{parse_event, read_xml};
+
+use crate::error::Error;
+use crate::evidence::At;
+
+/// What a reader of logs hands over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LogItem {
+    /// An event and its place: its record number, or its line.
+    Event(Box<At<WindowsEvent>>),
+    /// Records that stand in the log, whether they were decoded or not.
+    Span(RecordSpan),
+    /// Something that could not be read.
+    Fault {
+        /// What and where.
+        error: Error,
+        /// How many records were lost by it, if known.
+        records: Option<u64>,
+        /// How many bytes were lost by it, if known.
+        bytes: Option<u64>,
+    },
+}
+
+/// A run of records of one log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordSpan {
+    /// How many.
+    pub records: u64,
+    /// The time of the earliest.
+    pub first: DateTime<Utc>,
+    /// The time of the latest.
+    pub last: DateTime<Utc>,
+}
 
 /// An event of a Windows log, as far as its carrier tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,6 +100,38 @@ pub struct WindowsEvent {
     pub data: Vec<EventDatum>,
     /// The rendered text, in the language of the machine that rendered it.
     pub message: Option<String>,
+}
+
+impl WindowsEvent {
+    /// The event's own text: its unnamed data strings, which no language changes, else the
+    /// rendered message.
+    pub fn text(&self) -> Cow<'_, str> {
+        let mut strings = self
+            .data
+            .iter()
+            .filter(|datum| datum.name.is_none() && !datum.value.trim().is_empty())
+            .map(|datum| datum.value.as_str());
+        match (strings.next(), strings.next()) {
+            (None, _) => Cow::Borrowed(self.message.as_deref().unwrap_or_default()),
+            (Some(only), None) => Cow::Borrowed(only),
+            (Some(first), Some(second)) => {
+                let mut text = format!("{first}\n{second}");
+                for more in strings {
+                    text.push('\n');
+                    text.push_str(more);
+                }
+                Cow::Owned(text)
+            }
+        }
+    }
+
+    /// The data string of a name.
+    pub fn named(&self, name: &str) -> Option<&str> {
+        self.data
+            .iter()
+            .find(|datum| datum.name.as_deref() == Some(name))
+            .map(|datum| datum.value.as_str())
+    }
 }
 
 /// One data string of an event.

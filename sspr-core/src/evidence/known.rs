@@ -81,6 +81,23 @@ impl<T> Known<T> {
         self.claims.insert(at, Claim { value, from });
     }
 
+    /// Takes over the claims about another fact, each at most as strong as `strength`.
+    pub fn absorb(&mut self, other: Self, strength: super::Strength) {
+        for Claim { value, from } in other.claims {
+            let strength = from.strength.min(strength);
+            self.claim(value, Provenance { strength, ..from });
+        }
+        self.note_gap(other.gap);
+    }
+
+    /// Dates the claims that carry no observation time.
+    pub fn date(&mut self, at: Option<chrono::DateTime<chrono::Utc>>) {
+        for Claim { value, mut from } in std::mem::take(&mut self.claims) {
+            from.observed_at = from.observed_at.or(at);
+            self.claim(value, from);
+        }
+    }
+
     /// Notes why nothing is known. A more telling reason replaces a lesser one.
     pub fn note_gap(&mut self, gap: Gap) {
         if gap > self.gap {

@@ -10,8 +10,12 @@ pub struct Limits {
     pub files: usize,
     /// Most bytes that one archive may unpack to.
     pub archive_bytes: u64,
-    /// Highest ratio of unpacked to packed bytes of one archive member.
+    /// Highest ratio of unpacked to packed bytes, of an archive and of each of its members. Logs
+    /// and lists shrink to a twentieth or a fiftieth, zeros to a thousandth.
     pub archive_ratio: u64,
+    /// What an archive may unpack to whatever the ratio, in bytes: a nearly empty log shrinks like
+    /// a bomb, and does no harm.
+    pub archive_floor: u64,
     /// Deepest nesting of folders and archives.
     pub depth: usize,
     /// Most located faults kept for one input; all of them are counted.
@@ -24,7 +28,8 @@ impl Default for Limits {
             item_bytes: 16 * 1024 * 1024,
             files: 20_000,
             archive_bytes: 64 * 1024 * 1024 * 1024,
-            archive_ratio: 1_100,
+            archive_ratio: 200,
+            archive_floor: 64 * 1024 * 1024,
             depth: 16,
             faults: 20,
         }

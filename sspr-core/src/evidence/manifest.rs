@@ -1,7 +1,9 @@
 //! `manifest.json`: what content alone cannot tell about the files of a folder or archive.
 
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Locator;
 use crate::error::{Error, ErrorCode, Result};
@@ -81,6 +83,7 @@ pub struct ManifestFile {
 /// Whom or what a file is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Subject {
     /// The kind of subject.
     #[serde(rename = "type")]
@@ -96,6 +99,7 @@ pub struct Subject {
 /// The kinds of subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum SubjectType {
     Tenant,
@@ -132,30 +136,100 @@ pub enum NotAvailableReason {
 }
 
 impl Manifest {
-    /// Reads a manifest. Paths that leave the folder are refused.
+    /// Reads a manifest. Any fault makes it an error.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let (manifest, faults) = Self::read(bytes)?;
+        match faults.into_iter().next() {
+            Some(fault) => Err(fault),
+            None => Ok(manifest),
+        }
+    }
+
+    /// Reads what can be read of a manifest: entries with a fault, and those whose path leaves the
+    /// folder, are left out and their faults returned beside it.
+    pub fn read(bytes: &[u8]) -> Result<(Self, Vec<Error>)> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Loose {
+            schema: String,
+            #[serde(default)]
+            tenant: Option<Value>,
+            #[serde(default)]
+            collector: Option<Value>,
+            #[serde(default)]
+            files: Vec<Value>,
+            #[serde(default)]
+            not_available: Vec<Value>,
+        }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| {
+        let loose: Loose = serde_json::from_slice(bytes).map_err(|error| {
             Error::syntax(Locator::Line(error.line() as u64), error.to_string())
         })?;
-        if manifest.schema != MANIFEST_SCHEMA {
+        if loose.schema != MANIFEST_SCHEMA {
             return Err(Error::new(
                 ErrorCode::Unsupported,
                 Locator::Pointer("/schema".into()),
                 format!("this version reads {MANIFEST_SCHEMA} only"),
             ));
         }
-        for (index, file) in manifest.files.iter().enumerate() {
-            if !is_inside(&file.path) {
-                return Err(Error::new(
+        let mut faults = Vec::new();
+        let tenant = one(loose.tenant, "/tenant", &mut faults);
+        let collector = one(loose.collector, "/collector", &mut faults);
+        let not_available = many(loose.not_available, "/notAvailable", &mut faults)
+            .into_iter()
+            .map(|(_, entry)| entry)
+            .collect();
+        let mut files = Vec::new();
+        for (place, file) in many::<ManifestFile>(loose.files, "/files", &mut faults) {
+            if is_inside(&file.path) {
+                files.push(file);
+            } else {
+                faults.push(Error::new(
                     ErrorCode::UnsafePath,
-                    Locator::Pointer(format!("/files/{index}/path")),
+                    Locator::Pointer(format!("{place}/path")),
                     "a path must be relative and stay inside the folder of the manifest",
                 ));
             }
         }
-        Ok(manifest)
+        let manifest = Self {
+            schema: loose.schema,
+            tenant,
+            collector,
+            files,
+            not_available,
+        };
+        Ok((manifest, faults))
     }
+}
+
+fn one<T: DeserializeOwned>(
+    value: Option<Value>,
+    place: &str,
+    faults: &mut Vec<Error>,
+) -> Option<T> {
+    match serde_json::from_value(value.filter(|value| !value.is_null())?) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let place = Locator::Pointer(place.to_owned());
+            faults.push(Error::value(place, error.to_string()));
+            None
+        }
+    }
+}
+
+fn many<T: DeserializeOwned>(
+    values: Vec<Value>,
+    place: &str,
+    faults: &mut Vec<Error>,
+) -> Vec<(String, T)> {
+    let mut found = Vec::new();
+    for (index, value) in values.into_iter().enumerate() {
+        let place = format!("{place}/{index}");
+        if let Some(value) = one(Some(value), &place, faults) {
+            found.push((place, value));
+        }
+    }
+    found
 }
 
 /// Whether a path of a manifest or archive is relative and stays inside its folder.

@@ -1,5 +1,6 @@
 //! What every fact carries: where it came from, how strong it is, and, when it is absent, why.
 
+mod attested;
 mod known;
 mod limits;
 mod manifest;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 
+pub use attested::{ATTESTED_SCHEMA, Attested, AttestedFact, AttestedValue};
 pub use known::{Claim, Gap, Known, Missing, Unknown};
 pub use limits::Limits;
 pub use manifest::{

@@ -1,1 +1,45 @@
 //! Following a password operation from the cloud through the writeback service into the domain.
+//!
+//! A [`Correlator`] takes events in whatever order a log gives them and hands over finished
+//! [`Operation`]s.
+//!
+//! ```
+//! use sspr::events::WindowsEvent;
+//! use sspr::evidence::{Locator, Provenance, SourceId, Strength};
+//! use sspr::roundtrip::{Correlator, Kind, Outcome};
+//!
+//! let event = |id, second: u32, text: &str| WindowsEvent {
+//!     provider: "PasswordResetService".into(),
+//!     id,
+//!     time: format!("2026-11-20T08:00:{second:02}Z").parse().ok(),
+//!     message: Some(format!("TrackingId: 11111111-2222-3333-4444-555555555555, {text}")),
+//!     ..WindowsEvent::default()
+//! };
+//! let from = Provenance {
+//!     source: SourceId(0),
+//!     locator: Locator::Whole,
+//!     observed_at: None,
+//!     strength: Strength::Observed,
+//! };
+//! let mut operations = Vec::new();
+//! let mut correlator = Correlator::default();
+//! for event in [
+//!     event(31001, 0, "PasswordResetRequestStart, Details: jdoe@contoso.com"),
+//!     event(31002, 1, "PasswordResetSuccess, Details: Context: UserPrincipalName: jdoe@contoso.com"),
+//! ] {
+//!     correlator.push(&event, &from, &mut |operation| operations.push(operation));
+//! }
+//! correlator.finish(&mut |operation| operations.push(operation));
+//!
+//! assert_eq!(operations.len(), 1);
+//! assert_eq!((operations[0].kind, operations[0].outcome), (Kind::Reset, Outcome::Written));
+//! assert_eq!(operations[0].duration().map(|time| time.num_seconds()), Some(1));
+//! ```
+
+mod correlator;
+mod entry;
+mod operation;
+mod step;
+
+pub use correlator::Correlator;
+pub use operation::{Join, Kind, Link, Operation, Outcome, Person};

@@ -1,10 +1,19 @@
-//! The tenant: its clouds, domains, sign-in, roles and people.
+//! The tenant: its clouds, domains, sign-in and people.
 
+mod organization;
 mod people;
+mod registration;
+mod user;
 
 use serde::{Deserialize, Serialize};
 
-pub use people::{LicenceRow, LicenceSet, People, PersonFlags, PersonMut, PersonRef, PlanSet};
+pub use organization::{Organization, StatedDomain, Synchronization, inherit};
+pub use people::{
+    AppliedPolicies, DirectoryNames, LicenceRow, LicenceSet, People, PersonFlags, PersonMut,
+    PersonRef, PlanSet,
+};
+pub use registration::{Registration, RegistrationTotals};
+pub use user::{Field, UserRecord};
 
 /// Whether identities come from an on-premises directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

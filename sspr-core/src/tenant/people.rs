@@ -4,6 +4,9 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 use uuid::Uuid;
 
+use crate::directory::security::{DescriptorId, ObjectClass, Sid};
+use crate::evidence::Strength;
+
 /// How many rows and how many bytes of text stand in one block. Blocks never move, so that
 /// growth costs no copy.
 const ROWS: usize = 4_096;
@@ -11,7 +14,7 @@ const TEXT: usize = 1 << 20;
 
 /// What is known of a person, as bits. For each question one bit says that it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PersonFlags(u32);
+pub struct PersonFlags(u64);
 
 macro_rules! flags {
     ($($(#[$doc:meta])* $name:ident / $set:ident = $bit:literal),* $(,)?) => {
@@ -25,7 +28,7 @@ macro_rules! flags {
                 /// Answers the question.
                 pub const fn $set(&mut self, value: bool) {
                     self.0 &= !(3 << (2 * $bit));
-                    self.0 |= (2 | value as u32) << (2 * $bit);
+                    self.0 |= (2 | value as u64) << (2 * $bit);
                 }
             )*
         }
@@ -63,6 +66,21 @@ flags! {
     must_change / set_must_change = 13,
     /// The cloud password does not expire (`DisablePasswordExpiration`).
     cloud_never_expires / set_cloud_never_expires = 14,
+    /// Stands in a list of the tenant's users, not only in a report or in Active Directory.
+    listed / set_listed = 15,
+    /// No password is required of the account (Active Directory).
+    password_not_required / set_password_not_required = 16,
+    /// An ordinary account, the only kind that fine-grained policies apply to (Active Directory).
+    normal / set_normal = 17,
+    /// A smart card is required to sign in (Active Directory).
+    smart_card / set_smart_card = 18,
+    /// Has been locked out; the lockout may have ended since (Active Directory).
+    locked / set_locked = 19,
+    /// Registered the app, and no other method that a reset could use.
+    app_alone / set_app_alone = 20,
+    /// Protected as an administrator now: a member of a protected group of Active Directory,
+    /// directly or through others.
+    protected / set_protected = 21,
 }
 
 /// One person.
@@ -80,8 +98,67 @@ pub(crate) struct Person {
     pub(crate) plans: u32,
     /// When the on-premises password was set, in seconds since 1970; 0 when unknown.
     password_set: i64,
+    /// Handle of the account's names in the directory, 0 when unknown.
+    account: u32,
+    /// Handle of what the directory says of fine-grained policies, 0 when it says nothing.
+    policies: u32,
     /// Answers to yes-or-no questions.
     pub flags: PersonFlags,
+    /// The weight of the list of users that counts, see [`PersonMut::told_by_list`].
+    list: u32,
+    /// The security descriptor.
+    descriptor: Option<DescriptorId>,
+    /// The last part of the SID.
+    rid: u32,
+    /// Handle of the SID's domain, 0 when the SID is unknown.
+    domain: u32,
+    /// Handle of the structural class, 0 when unknown.
+    class: u32,
+}
+
+/// What the names of an account are parted by in their one text.
+const PART: char = '\u{1f}';
+
+/// The names of an account of the directory; a name that is not known is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DirectoryNames<'a> {
+    /// `sAMAccountName`.
+    pub account: &'a str,
+    /// `displayName`.
+    pub display: &'a str,
+    /// The first part of the distinguished name, such as `CN=Jane Doe`.
+    pub rdn: &'a str,
+}
+
+impl<'a> DirectoryNames<'a> {
+    fn parse(text: &'a str) -> Self {
+        let mut parts = text.split(PART);
+        let mut next = || parts.next().unwrap_or_default();
+        Self {
+            account: next(),
+            display: next(),
+            rdn: next(),
+        }
+    }
+
+    /// The names of both; where they differ, the greater one, so that no order of reading shows.
+    fn or(self, other: Self) -> Self {
+        Self {
+            account: self.account.max(other.account),
+            display: self.display.max(other.display),
+            rdn: self.rdn.max(other.rdn),
+        }
+    }
+}
+
+/// What the directory says of the fine-grained policies of an account, shared by all of whom it
+/// says the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct AppliedPolicies {
+    /// `msDS-ResultantPSO`: the distinguished name of the policy that holds.
+    pub resultant: Option<String>,
+    /// `msDS-PSOApplied`: distinguished names of the policies on the account itself, sorted.
+    pub direct: Option<Vec<String>>,
 }
 
 /// A person's licence assignments, shared by all who have the same.
@@ -118,8 +195,11 @@ pub struct People {
     hasher: DefaultHashBuilder,
     texts: Vec<String>,
     containers: Interner<String>,
+    domains: Interner<Sid>,
+    classes: Interner<ObjectClass>,
     licences: Interner<LicenceSet>,
     plans: Interner<PlanSet>,
+    policies: Interner<AppliedPolicies>,
 }
 
 /// A person with the names and sets that the row refers to.
@@ -127,12 +207,18 @@ pub struct People {
 pub struct PersonRef<'a> {
     people: &'a People,
     row: &'a Person,
+    index: u32,
 }
 
 impl<'a> PersonRef<'a> {
     /// The Entra object id; nil when only the directory told of the person.
     pub fn id(&self) -> Uuid {
         self.row.id
+    }
+
+    /// The number of the row, counted from 0: sets of people are kept as bits by it.
+    pub fn index(&self) -> u32 {
+        self.index
     }
 
     /// Answers to yes-or-no questions.
@@ -161,6 +247,25 @@ impl<'a> PersonRef<'a> {
             .map(String::as_str)
     }
 
+    /// The security descriptor in Active Directory, if it was collected and can be trusted. The
+    /// snapshot's store of descriptors holds it.
+    pub fn descriptor(&self) -> Option<DescriptorId> {
+        self.row.descriptor
+    }
+
+    /// The structural class in Active Directory, if known.
+    pub fn class(&self) -> Option<ObjectClass> {
+        self.people.classes.get(self.row.class).copied()
+    }
+
+    /// The SID in Active Directory, if known.
+    pub fn sid(&self) -> Option<Sid> {
+        self.people
+            .domains
+            .get(self.row.domain)?
+            .with_rid(self.row.rid)
+    }
+
     /// Licence assignments, if collected.
     pub fn licences(&self) -> Option<&'a LicenceSet> {
         self.people.licences.get(self.row.licences)
@@ -169,6 +274,26 @@ impl<'a> PersonRef<'a> {
     /// Assigned plans, if collected.
     pub fn plans(&self) -> Option<&'a PlanSet> {
         self.people.plans.get(self.row.plans)
+    }
+
+    /// The names of the account in the directory, if collected.
+    pub fn directory_names(&self) -> Option<DirectoryNames<'a>> {
+        match self.people.text(self.row.account) {
+            "" => None,
+            text => Some(DirectoryNames::parse(text)),
+        }
+    }
+
+    /// The distinguished name, if the directory told it.
+    pub fn dn(&self) -> Option<String> {
+        let rdn = self.directory_names()?.rdn;
+        let container = self.container()?;
+        (!rdn.is_empty()).then(|| format!("{rdn},{container}"))
+    }
+
+    /// What the directory says of fine-grained policies, if it says anything.
+    pub fn applied_policies(&self) -> Option<&'a AppliedPolicies> {
+        self.people.policies.get(self.row.policies)
     }
 
     /// A number that two people share exactly when they have the same licences and plans: verdicts
@@ -198,9 +323,40 @@ impl PersonMut<'_> {
         self.people.row_mut(self.index)
     }
 
+    /// The number of the row.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
     /// Answers to yes-or-no questions.
     pub fn flags(&mut self) -> &mut PersonFlags {
         &mut self.row().flags
+    }
+
+    /// What is known of the person so far.
+    pub fn look(&self) -> PersonRef<'_> {
+        PersonRef {
+            people: self.people,
+            row: self.people.row(self.index),
+            index: self.index,
+        }
+    }
+
+    /// Notes that a list of users of this strength and time tells of the person. Whether it counts:
+    /// no list before it was stronger, or as strong and observed later, to the minute.
+    pub fn told_by_list(
+        &mut self,
+        strength: Strength,
+        observed_at: Option<chrono::DateTime<chrono::Utc>>,
+    ) -> bool {
+        const MINUTES: u32 = (1 << 28) - 1;
+        let minutes = observed_at.map_or(0, |at| at.timestamp() / 60);
+        let minutes = u32::try_from(minutes.max(0)).map_or(MINUTES, |m| m.min(MINUTES));
+        let weight = (strength as u32) << 28 | minutes;
+        let row = self.row();
+        let counts = weight >= row.list;
+        row.list = row.list.max(weight);
+        counts
     }
 
     /// Sets when the on-premises password was set. The latest time stays.
@@ -216,6 +372,67 @@ impl PersonMut<'_> {
             .containers
             .intern(super::container_of(dn).to_owned());
         self.row().container = handle;
+    }
+
+    /// Sets the names of the account in the directory; empty ones say nothing.
+    pub fn set_directory_names(&mut self, names: DirectoryNames<'_>) {
+        let known = DirectoryNames::parse(self.people.text(self.people.row(self.index).account));
+        let all = known.or(names);
+        if all != known {
+            let DirectoryNames {
+                account,
+                display,
+                rdn,
+            } = all;
+            let text = format!("{account}{PART}{display}{PART}{rdn}");
+            let handle = self.people.store(&text);
+            self.row().account = handle;
+        }
+    }
+
+    /// Sets what the directory says of fine-grained policies. What is said twice counts once; of
+    /// different answers the greater one stays, so that no order of reading shows.
+    pub fn set_applied_policies(&mut self, mut found: AppliedPolicies) {
+        if let Some(direct) = &mut found.direct {
+            direct.sort_unstable();
+        }
+        let known = self
+            .people
+            .policies
+            .get(self.people.row(self.index).policies);
+        if let Some(known) = known {
+            found.resultant = found.resultant.max(known.resultant.clone());
+            found.direct = found.direct.max(known.direct.clone());
+        }
+        if found != AppliedPolicies::default() {
+            let handle = self.people.policies.intern(found);
+            self.row().policies = handle;
+        }
+    }
+
+    /// The security descriptor, if it was set.
+    pub fn descriptor(&self) -> Option<DescriptorId> {
+        at(&self.people.rows, self.index).descriptor
+    }
+
+    /// Sets the security descriptor, of the store that belongs to these people.
+    pub fn set_descriptor(&mut self, descriptor: DescriptorId) {
+        self.row().descriptor = Some(descriptor);
+    }
+
+    /// Sets the structural class.
+    pub fn set_class(&mut self, class: ObjectClass) {
+        let handle = self.people.classes.intern(class);
+        self.row().class = handle;
+    }
+
+    /// Sets the SID. One without a last part is no person's.
+    pub fn set_sid(&mut self, sid: Sid) {
+        if let Some(rid) = sid.rid() {
+            let domain = self.people.domains.intern(sid.domain());
+            let row = self.row();
+            (row.domain, row.rid) = (domain, rid);
+        }
     }
 
     /// Sets the licence assignments.
@@ -256,17 +473,23 @@ impl People {
         self.rows
             .iter()
             .flatten()
-            .map(|row| PersonRef { people: self, row })
+            .zip(0..)
+            .map(|(row, index)| PersonRef {
+                people: self,
+                row,
+                index,
+            })
     }
 
     /// The person with this object id.
     pub fn by_id(&self, id: Uuid) -> Option<PersonRef<'_>> {
-        let index = self
+        let index = *self
             .by_id
             .find(self.hasher.hash_one(id), |&index| self.row(index).id == id)?;
         Some(PersonRef {
             people: self,
-            row: self.row(*index),
+            row: self.row(index),
+            index,
         })
     }
 
@@ -276,6 +499,7 @@ impl People {
         Some(PersonRef {
             people: self,
             row: self.row(index),
+            index,
         })
     }
 
@@ -327,6 +551,14 @@ impl People {
             });
         }
         Some(PersonMut {
+            people: self,
+            index,
+        })
+    }
+
+    /// The row of a number, as [`PersonRef::index`] gives it.
+    pub fn row_of(&mut self, index: u32) -> Option<PersonMut<'_>> {
+        ((index as usize) < self.len()).then_some(PersonMut {
             people: self,
             index,
         })

@@ -1,15 +1,14 @@
 //! Streaming the items of a JSON input.
 
-use std::cell::Cell;
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::Object;
+use super::held::{Bounded, Budget, Field, Held};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
 
@@ -61,6 +60,9 @@ const STREAMED: [&str; 2] = ["value", "members"];
 
 /// Streams the objects of a UTF-8 JSON input of any length: one object, a page, an array of
 /// objects or pages, several documents one after another, or one object a line.
+///
+/// A page without items is an item itself, with its empty array, so that an empty answer can be
+/// told from none; an object with an empty list of members keeps the list.
 ///
 /// `item_bytes` bounds what one object may hold. A fault ends a document, and what stood before it
 /// has been handed over; the sink ends the reading with [`ControlFlow::Break`].
@@ -131,7 +133,7 @@ impl Walk<'_> {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let budget = Budget::new(u64::MAX);
+            let budget = Budget::new(item_bytes);
             let mut document = serde_json::Deserializer::from_slice(&line);
             let result = Node {
                 walk: self,
@@ -145,7 +147,12 @@ impl Walk<'_> {
             if let Err(error) = result.and_then(|()| document.end()) {
                 self.pages.clear();
                 self.read.lines_lost += 1;
-                let fault = Error::syntax(Locator::Line(number), plain(&error));
+                let place = Locator::Line(number);
+                let fault = if budget.is_spent() {
+                    budget.error(place)
+                } else {
+                    Error::syntax(place, plain(&error))
+                };
                 self.read.fault.get_or_insert(fault);
                 if line.last() != Some(&b'\n') && line.len() as u64 >= item_bytes {
                     skip_line(&mut reader)
@@ -158,10 +165,8 @@ impl Walk<'_> {
 
     fn documents<R: Read>(&mut self, reader: R, item_bytes: u64) {
         let budget = Budget::new(item_bytes);
-        let mut document = serde_json::Deserializer::from_reader(Bounded {
-            inner: BufReader::new(reader),
-            budget: budget.clone(),
-        });
+        let mut document =
+            serde_json::Deserializer::from_reader(Bounded::new(reader, budget.clone()));
         for number in 0_u64.. {
             if document.end().is_ok() {
                 break;
@@ -182,6 +187,7 @@ impl Walk<'_> {
             if let Err(error) = result {
                 let place = Locator::Line(error.line() as u64);
                 self.read.fault = Some(match error.classify() {
+                    _ if budget.is_spent() => budget.error(place),
                     serde_json::error::Category::Io => Error::io(place, error.into()),
                     serde_json::error::Category::Eof => {
                         Error::new(ErrorCode::Truncated, place, plain(&error))
@@ -231,43 +237,6 @@ fn skip_line<R: BufRead>(reader: &mut R) -> std::io::Result<()> {
     }
 }
 
-/// How many bytes the current item may still take.
-#[derive(Clone)]
-struct Budget(Rc<Cell<u64>>, u64);
-
-impl Budget {
-    fn new(bytes: u64) -> Self {
-        Self(Rc::new(Cell::new(bytes)), bytes)
-    }
-
-    fn refill(&self) {
-        self.0.set(self.1);
-    }
-}
-
-struct Bounded<R> {
-    inner: R,
-    budget: Budget,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        // serde_json asks for one byte at a time, so the budget follows what it has parsed.
-        let left = self.budget.0.get();
-        if left == 0 {
-            return Err(Error::new(
-                ErrorCode::Limit,
-                Locator::Whole,
-                format!("one JSON item is larger than {} bytes", self.budget.1),
-            )
-            .into());
-        }
-        let read = self.inner.read(buffer)?;
-        self.budget.0.set(left.saturating_sub(read as u64));
-        Ok(read)
-    }
-}
-
 /// An object that is an item or a page, or an array of them.
 struct Node<'w, 's> {
     walk: &'w mut Walk<'s>,
@@ -294,7 +263,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         self.budget.refill();
         let depth = self.walk.pages.len();
         self.walk.pages.push(Page::default());
-        let mut streamed = false;
+        let (mut streamed, mut empty) = (false, false);
         while let Some(key) = access.next_key::<String>()? {
             let known = STREAMED.iter().any(|name| key.eq_ignore_ascii_case(name));
             let value = if known && !streamed {
@@ -308,14 +277,18 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
                     pointer,
                 })?;
                 match outcome {
-                    Outcome::Streamed => {
+                    Outcome::Streamed(0) => {
+                        empty = true;
+                        Value::Array(Vec::new())
+                    }
+                    Outcome::Streamed(_) => {
                         streamed = true;
                         continue;
                     }
                     Outcome::Held(value) => value,
                 }
             } else {
-                access.next_value::<Value>()?
+                access.next_value_seed(Field(self.budget))?
             };
             if let Some(page) = self.walk.pages.last_mut() {
                 page.fields.insert(key, value);
@@ -328,7 +301,8 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         }
         let place = Locator::Pointer(self.pointer);
         // A page ends; an object with streamed members ends their list, and is an item itself.
-        let go_on = (!streamed || self.walk.emit(Event::PageEnd(&page, place.clone())))
+        let ended = streamed || empty;
+        let go_on = (!ended || self.walk.emit(Event::PageEnd(&page, place.clone())))
             && (page.array.eq_ignore_ascii_case("value")
                 || self.walk.item(Object::new(&page.fields, place)));
         self.budget.refill();
@@ -340,7 +314,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
-        each(self.walk, self.budget, &self.pointer, access)
+        each(self.walk, self.budget, &self.pointer, access).map(|_| ())
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
@@ -384,8 +358,9 @@ fn each<'de, A: SeqAccess<'de>>(
     budget: &Budget,
     pointer: &str,
     mut access: A,
-) -> Result<(), A::Error> {
-    for index in 0_u64.. {
+) -> Result<u64, A::Error> {
+    let mut index = 0_u64;
+    loop {
         budget.refill();
         let node = Node {
             walk: &mut *walk,
@@ -393,10 +368,10 @@ fn each<'de, A: SeqAccess<'de>>(
             pointer: format!("{pointer}/{index}"),
         };
         if access.next_element_seed(node)?.is_none() {
-            break;
+            return Ok(index);
         }
+        index += 1;
     }
-    Ok(())
 }
 
 /// The value of a field that is streamed when it is an array, and held otherwise.
@@ -407,7 +382,8 @@ struct Elements<'w, 's> {
 }
 
 enum Outcome {
-    Streamed,
+    /// So many elements.
+    Streamed(u64),
     Held(Value),
 }
 
@@ -427,39 +403,37 @@ impl<'de> Visitor<'de> for Elements<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Outcome, A::Error> {
-        each(self.walk, self.budget, &self.pointer, access)?;
-        Ok(Outcome::Streamed)
+        let before = self.budget.enter();
+        let streamed = each(self.walk, self.budget, &self.pointer, access);
+        self.budget.leave(before);
+        streamed.map(Outcome::Streamed)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Outcome, A::Error> {
-        let mut map = Map::new();
-        while let Some((key, value)) = access.next_entry()? {
-            map.insert(key, value);
-        }
-        Ok(Outcome::Held(Value::Object(map)))
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Outcome, A::Error> {
+        Held(self.budget).visit_map(access).map(Outcome::Held)
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<Outcome, E> {
-        Ok(Outcome::Held(Value::Null))
+        Held(self.budget).visit_unit().map(Outcome::Held)
     }
 
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Outcome, E> {
-        Ok(Outcome::Held(value.into()))
+        Held(self.budget).visit_bool(value).map(Outcome::Held)
     }
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Outcome, E> {
-        Ok(Outcome::Held(value.into()))
+        Held(self.budget).visit_i64(value).map(Outcome::Held)
     }
 
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Outcome, E> {
-        Ok(Outcome::Held(value.into()))
+        Held(self.budget).visit_u64(value).map(Outcome::Held)
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Outcome, E> {
-        Ok(Outcome::Held(value.into()))
+        Held(self.budget).visit_f64(value).map(Outcome::Held)
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Outcome, E> {
-        Ok(Outcome::Held(value.into()))
+        Held(self.budget).visit_str(value).map(Outcome::Held)
     }
 }

@@ -236,9 +236,11 @@ pub fn cut_short(value: &Value) -> bool {
         return false;
     };
     let text = text.trim();
+    // An array is printed as its elements' types, one after another.
+    let types = |word: &str| word.starts_with("Microsoft.") && word.matches('.').count() >= 2;
     (text.starts_with("@{") && text.ends_with('}'))
         || text.starts_with("System.")
-        || text.starts_with("Microsoft.") && !text.contains(' ') && text.matches('.').count() >= 2
+        || !text.is_empty() && text.split_ascii_whitespace().all(types)
 }
 
 fn wants(what: &str, found: &Value) -> String {

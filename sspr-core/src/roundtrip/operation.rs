@@ -1,0 +1,181 @@
+//! What is known of one operation.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::events::causes::RootCause;
+use crate::events::{HResult, OperationKind};
+use crate::evidence::{Provenance, Strength};
+
+/// One operation, followed from its first event to its last.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// What was asked for.
+    pub kind: Kind,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whose password it is.
+    pub person: Person,
+    /// The administrator who asked for it, by user principal name.
+    pub admin: Option<String>,
+    /// The administrator is the person: probably a change in My Sign-Ins without the old password.
+    pub probably_own: bool,
+    /// The id that the events share.
+    pub tracking_id: Option<Uuid>,
+    /// The server that carried it out, as its events name it.
+    pub host: Option<String>,
+    /// The time of the first event.
+    pub start: Option<DateTime<Utc>>,
+    /// The time of the first event that ends it.
+    pub end: Option<DateTime<Utc>>,
+    /// The account was unlocked with it.
+    pub unlock: Option<bool>,
+    /// The password must be changed at the next logon.
+    pub force_change: Option<bool>,
+    /// The engine's result code.
+    pub code: Option<HResult>,
+    /// Why it failed or was refused.
+    pub cause: Option<&'static RootCause>,
+    /// Its events, by time.
+    pub chain: Vec<Link>,
+}
+
+impl Operation {
+    /// The time from start to end. Windows' clock can step, so it may be negative.
+    pub fn duration(&self) -> Option<TimeDelta> {
+        Some(self.end? - self.start?)
+    }
+
+    /// The time of the end, else of the start.
+    pub fn time(&self) -> Option<DateTime<Utc>> {
+        self.end.or(self.start)
+    }
+
+    /// The event that ended it: of a success the success, else the first that tells most.
+    pub fn decisive(&self) -> Option<&Link> {
+        let of = |ids: &dyn Fn(u32) -> bool| self.chain.iter().find(|link| ids(link.event));
+        match self.outcome {
+            Outcome::Written => of(&|id| matches!(id, 31002 | 31005 | 31007 | 31010 | 31013)),
+            _ => of(&|id| (33001..=33999).contains(&id)).or_else(|| {
+                of(&|id| {
+                    (32000..=32999).contains(&id) || matches!(id, 31003 | 31008 | 31011 | 31014)
+                })
+            }),
+        }
+        .or(self.chain.last())
+    }
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// A user who forgot the password.
+    Reset,
+    /// A user who knows the old password.
+    Change,
+    /// An administrator for a user, or a change in My Sign-Ins without the old password.
+    AdminReset,
+    /// An unlock without a new password.
+    Unlock,
+    /// Writeback being switched on.
+    Onboarding,
+    /// Writeback being switched off.
+    Offboarding,
+    /// The events at hand do not say.
+    Unknown,
+}
+
+impl Kind {
+    /// The kind of password operation, if it is one and known.
+    pub const fn password(self) -> Option<OperationKind> {
+        match self {
+            Self::Reset => Some(OperationKind::Reset),
+            Self::Change => Some(OperationKind::Change),
+            Self::AdminReset => Some(OperationKind::AdminReset),
+            Self::Unlock => Some(OperationKind::Unlock),
+            Self::Onboarding | Self::Offboarding | Self::Unknown => None,
+        }
+    }
+
+    /// Whether it is about the service and not about a person's password.
+    pub const fn is_service(self) -> bool {
+        matches!(self, Self::Onboarding | Self::Offboarding)
+    }
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// The domain took it.
+    Written,
+    /// The domain refused it, for the password's or the account's sake.
+    Refused,
+    /// It failed, and an administrator has to mend something.
+    Failed,
+    /// It began, and no event ends it.
+    Unfinished,
+    /// It was done in the cloud alone.
+    CloudOnly,
+    /// It ended, and the events at hand do not say how.
+    Unknown,
+}
+
+/// Whose password it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// The user principal name.
+    pub user: Option<String>,
+    /// The cloud object, `User_` and its id.
+    pub cloud_anchor: Option<String>,
+    /// The immutable id, in base 64.
+    pub source_anchor: Option<String>,
+}
+
+/// One event of an operation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// The provider.
+    pub provider: String,
+    /// The event id.
+    pub event: u32,
+    /// When it was written.
+    pub time: Option<DateTime<Utc>>,
+    /// Its record number.
+    pub record: Option<u64>,
+    /// How it is known to belong here.
+    pub join: Join,
+    /// How certain that is.
+    pub certainty: Strength,
+    /// The evidence it stands in.
+    pub from: Provenance,
+}
+
+/// How an event is known to belong to an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Join {
+    /// It is the first one.
+    First,
+    /// It carries the same tracking id.
+    TrackingId,
+    /// It carries no tracking id, and names the same person within two minutes.
+    Person,
+    /// It carries neither, and lies within seconds, with the same result code.
+    TimeAndCode,
+}
+
+impl Join {
+    /// What a join is worth.
+    pub const fn certainty(self) -> Strength {
+        match self {
+            Self::First | Self::TrackingId => Strength::Observed,
+            Self::Person | Self::TimeAndCode => Strength::Inferred,
+        }
+    }
+}
