@@ -3,26 +3,44 @@
 //! Each single fact is a [`Known`] with its own name, such as `sspr.scope`; the names are the ones
 //! of `attested.toml` and of the report's lists of what is missing.
 
+mod audit;
 mod cloud;
 mod directory;
 mod events;
+mod gathered;
+mod pending;
 mod people;
+mod permissions;
+mod policy_in_force;
 mod servers;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::evidence::Known;
+use crate::evidence::{Gap, Known};
 
+pub use audit::{AdminResets, AuditFacts, ResultTally};
 pub use cloud::{
-    IntegrationFacts, LicenceFacts, MethodFacts, RegistrationGuard, SsprFacts, TenantFacts,
-    TestFacts, WritebackRoles,
+    IntegrationFacts, LicenceFacts, MethodFacts, SsprFacts, TenantFacts, TestFacts, WritebackRoles,
 };
 pub use directory::{ControllerFacts, DomainFacts, DomainPolicyFacts};
-pub use events::{AuditFacts, EventFacts, Proof};
+pub(crate) use events::{EVENT_LOG, LogKey};
+pub use events::{
+    ErrorTally, EventFacts, FailureGroup, LogFacts, Mark, OperationTally, PersonAt, Proof,
+    ServiceFacts,
+};
+pub(crate) use gathered::{
+    AccountRow, DomainRow, Gathered, GroupRow, Listed, ObjectRow, PermissionRows,
+};
+pub(crate) use pending::{Export, Pending};
 pub use people::{GroupFacts, MemberSet, PeopleFacts, PeopleSource, RegistrationFacts};
-pub use servers::{CloudSyncAgent, CloudSyncFacts, ServerFacts, SynchronisationRule};
+pub use permissions::{
+    AccountFacts, DescriptorId, DescriptorStore, PermissionFacts, SecuredObject, TokenGroups,
+};
+pub use policy_in_force::{PolicyChoice, PolicyInForce, WhyPolicy};
+pub use servers::{AccountGroup, CloudSyncAgent, CloudSyncFacts, ServerFacts, SynchronisationRule};
+pub(crate) use servers::{account_key, account_name};
 
 /// Declares a group of facts: each field is a [`Known`] with its name, and all can be visited.
 macro_rules! facts {
@@ -58,6 +76,11 @@ macro_rules! facts {
                 $(if chosen($name) {
                     self.$field.note_gap(gap.clone());
                 })*
+            }
+
+            /// Takes over what another group knows, each claim at most as strong as `strength`.
+            pub fn absorb(&mut self, other: Self, strength: $crate::evidence::Strength) {
+                $(self.$field.absorb(other.$field, strength);)*
             }
 
             /// Says whom the facts are about.
@@ -96,8 +119,13 @@ pub struct Facts {
     pub servers: BTreeMap<String, ServerFacts>,
     /// What evidence without a host name says of an Entra Connect server.
     pub unnamed_server: ServerFacts,
+    /// Machines that no evidence shows to be an Entra Connect server, by lower-case host name.
+    pub machines: BTreeMap<String, ServerFacts>,
     /// Cloud sync.
     pub cloud_sync: CloudSyncFacts,
+    /// The groups of directory accounts, such as the connector's, by lower-case account name
+    /// without its domain.
+    pub account_groups: BTreeMap<String, Known<Vec<AccountGroup>>>,
     /// Active Directory domains, by lower-case DNS name.
     pub domains: BTreeMap<String, DomainFacts>,
     /// What evidence without a domain name says of a domain.
@@ -106,18 +134,31 @@ pub struct Facts {
     pub controllers: BTreeMap<String, ControllerFacts>,
     /// People, groups, roles and registration.
     pub people: PeopleFacts,
+    /// Who may do what in the directory.
+    pub permissions: PermissionFacts,
     /// What the Windows logs say.
     pub events: EventFacts,
     /// What the tenant's audit log says.
     pub audit: AuditFacts,
     /// What a person did and saw.
     pub test: TestFacts,
+    /// What finds its place when all evidence has been read.
+    pub(crate) pending: Pending,
+    /// What finds its names when all evidence has been read.
+    pub(crate) gathered: PermissionRows,
 }
 
 impl Facts {
     /// The Entra Connect server of this name, with or without its domain.
     pub fn server(&mut self, host: &str) -> &mut ServerFacts {
         self.servers
+            .entry(host_key(host))
+            .or_insert_with(|| ServerFacts::default().about(host))
+    }
+
+    /// The machine of this name, of which it is not known yet whether it runs Entra Connect.
+    pub fn machine(&mut self, host: &str) -> &mut ServerFacts {
+        self.machines
             .entry(host_key(host))
             .or_insert_with(|| ServerFacts::default().about(host))
     }
@@ -136,6 +177,21 @@ impl Facts {
             .or_insert_with(|| ControllerFacts::default().about(host))
     }
 
+    /// Notes for some facts, chosen by name, why they are missing.
+    pub fn note_gap(&mut self, chosen: &dyn Fn(&str) -> bool, gap: &Gap) {
+        self.tenant.note_gap(chosen, gap);
+        self.sspr.note_gap(chosen, gap);
+        self.methods.note_gap(chosen, gap);
+        self.integration.note_gap(chosen, gap);
+        self.licences.note_gap(chosen, gap);
+        self.cloud_sync.note_gap(chosen, gap);
+        self.people.registration.note_gap(chosen, gap);
+        self.test.note_gap(chosen, gap);
+        self.unnamed_server.note_gap(chosen, gap);
+        self.unnamed_domain.note_gap(chosen, gap);
+        self.unnamed_domain.policy.note_gap(chosen, gap);
+    }
+
     /// Shows every fact to a visitor.
     pub fn visit<V: Visitor>(&self, visitor: &mut V) {
         self.tenant.visit(visitor);
@@ -148,6 +204,9 @@ impl Facts {
         }
         self.unnamed_server.visit(visitor);
         self.cloud_sync.visit(visitor);
+        for groups in self.account_groups.values() {
+            visitor.fact(groups);
+        }
         for domain in self.domains.values().chain([&self.unnamed_domain]) {
             domain.policy.visit(visitor);
             domain.visit(visitor);

@@ -39,7 +39,6 @@ pub struct Evidence {
     /// What it was recognised as, such as `users` or `applicationLog`.
     pub kinds: Vec<&'static str>,
     /// Whom or what it is about, where the manifest says so.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
     pub subject: Option<Subject>,
     /// When it was observed, where content, manifest or an option says so.
     pub observed_at: Option<DateTime<Utc>>,
@@ -65,7 +64,6 @@ pub struct Lost {
     /// How many bytes, if known.
     pub bytes: Option<u64>,
     /// The first fault, with its place.
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
     pub first: Error,
 }
 
@@ -77,6 +75,5 @@ pub struct Skipped {
     /// The file's path as it was given, or a name for a stream.
     pub name: String,
     /// Why.
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
     pub reason: Error,
 }

@@ -9,7 +9,21 @@ use crate::error::Result;
 use crate::evidence::Strength;
 use crate::snapshot::{Facts, Origin};
 
+mod attested;
+mod audit;
+mod connect;
+mod directory;
+mod events;
+mod groups;
+mod host;
+mod kinds;
+mod licensing;
+mod people;
+mod permissions;
 mod policy;
+mod tenant;
+
+pub(super) use kinds::facts_of_kind;
 
 /// Where readings go.
 pub(crate) struct Intake<'a> {
@@ -99,13 +113,40 @@ pub(crate) struct BinaryKind {
 }
 
 /// All kinds of JSON evidence; the first that matches an object reads it.
-pub(crate) const JSON: &[&[JsonKind]] = &[policy::JSON];
+pub(crate) const JSON: &[&[JsonKind]] = &[
+    audit::JSON,
+    policy::JSON,
+    tenant::JSON,
+    licensing::JSON,
+    groups::JSON,
+    connect::JSON,
+    host::JSON,
+    permissions::JSON,
+    directory::JSON,
+    people::JSON,
+];
 
 /// All kinds of text evidence; the first that matches reads it.
-pub(crate) const TEXT: &[&[TextKind]] = &[];
+pub(crate) const TEXT: &[&[TextKind]] = &[
+    attested::TEXT,
+    events::TEXT,
+    connect::TEXT,
+    host::TEXT,
+    permissions::TEXT,
+    directory::TEXT,
+];
 
 /// All kinds of binary evidence; the first that matches reads it.
-pub(crate) const BINARY: &[&[BinaryKind]] = &[];
+pub(crate) const BINARY: &[&[BinaryKind]] = &[events::BINARY];
 
 /// What is done when all evidence has been read, whatever its order was.
-pub(crate) const FINISH: &[fn(&mut Facts)] = &[];
+pub(crate) const FINISH: &[fn(&mut Facts)] = &[
+    tenant::finish,
+    groups::finish,
+    people::finish,
+    Facts::settle_servers,
+    directory::finish,
+    permissions::finish,
+    events::finish,
+    audit::finish,
+];

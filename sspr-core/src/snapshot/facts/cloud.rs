@@ -10,7 +10,7 @@ use super::facts;
 use crate::licensing::{CompanySubscription, SubscribedSku};
 use crate::policy::{
     ConvergedMethod, LegacyMethod, MigrationState, PasswordRuleSettings, QuestionSettings,
-    ResetScope,
+    RegistrationGuard, ResetScope,
 };
 use crate::tenant::{Cloud, SignInType, SyncState, TenantDomain};
 
@@ -68,20 +68,6 @@ facts! {
         /// The custom helpdesk address, possibly empty.
         helpdesk_link: String = "sspr.helpdeskLink",
     }
-}
-
-/// A conditional access policy that guards the registration of security information.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RegistrationGuard {
-    /// Its name.
-    pub name: String,
-    /// `enabled`, `enabledForReportingButNotEnforced` or `disabled`.
-    pub state: String,
-    /// What it demands: grant controls such as `mfa`, `compliantDevice`, `block`.
-    pub controls: Vec<String>,
-    /// It lets trusted or named locations pass.
-    pub location_condition: bool,
 }
 
 facts! {

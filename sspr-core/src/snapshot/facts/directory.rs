@@ -1,7 +1,7 @@
 //! Facts about Active Directory domains and their controllers.
 
 use super::facts;
-use crate::directory::TemplatePolicy;
+use crate::directory::{FineGrainedPolicy, MachinePolicy, PasswordPolicyDraft, TemplatePolicy};
 use crate::evidence::Claim;
 use crate::time::Interval;
 
@@ -36,16 +36,44 @@ facts! {
         name: String = "domain.name",
         /// Its distinguished name.
         dn: String = "domain.dn",
-        /// All its writable domain controllers, by host name, when the list is whole.
+        /// The DNS name of its forest's root domain.
+        forest: String = "domain.forest",
+        /// Hosts with the DC agent of Entra Password Protection, when the list is whole.
+        protection_agents: Vec<String> = "domain.passwordProtectionAgents",
+        /// All its domain controllers, by host name, when the list is whole.
         controllers: Vec<String> = "domain.controllers",
+        /// All its fine-grained password policies, when the list is known to be whole.
+        fine_grained: Vec<FineGrainedPolicy> = "domain.fineGrainedPolicies",
     }
     and {
+        /// The fine-grained policies that were seen, each once, by distinguished name. There may
+        /// be others: by default only administrators may read them.
+        fine_grained_seen: Vec<Claim<FineGrainedPolicy>>,
         /// The password policy in force.
         policy: DomainPolicyFacts,
         /// Password policies of security templates: what somebody wants to be in force.
         templates: Vec<Claim<TemplatePolicy>>,
+        /// Policies of single machines, until it is known which of them are domain controllers.
+        machine_policies: Vec<MachinePolicy>,
         /// A text that says a group policy was refreshed, which proves nothing about the domain.
         gpupdate: Vec<Claim<String>>,
+    }
+}
+
+impl DomainPolicyFacts {
+    /// The settings that are known.
+    pub fn draft(&self) -> PasswordPolicyDraft {
+        PasswordPolicyDraft {
+            minimum_age: self.minimum_age.value().copied(),
+            maximum_age: self.maximum_age.value().copied(),
+            minimum_length: self.minimum_length.value().copied(),
+            history: self.history.value().copied(),
+            complexity: self.complexity.value().copied(),
+            reversible: self.reversible.value().copied(),
+            lockout_threshold: self.lockout_threshold.value().copied(),
+            lockout_duration: self.lockout_duration.value().copied(),
+            lockout_window: self.lockout_window.value().copied(),
+        }
     }
 }
 

@@ -18,6 +18,8 @@ pub struct PeopleSource {
     pub rows: u64,
     /// Whether it is known to be whole.
     pub complete: bool,
+    /// Whether the manifest says that it is whole.
+    pub stated: bool,
     /// The columns that every row carried, null or not.
     pub columns: Vec<&'static str>,
     /// Where it came from.
@@ -28,8 +30,10 @@ pub struct PeopleSource {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberSet {
-    /// Object ids, sorted.
+    /// Object ids, sorted; those of people in resolved nested groups included.
     pub ids: Vec<Uuid>,
+    /// Groups among the members whose own members are not known, sorted.
+    pub groups: Vec<Uuid>,
     /// Whether the list is known to be whole.
     pub complete: bool,
     /// Whether nested groups were resolved, or none is a member.
@@ -82,6 +86,8 @@ pub struct PeopleFacts {
     pub groups: BTreeMap<Uuid, GroupFacts>,
     /// Members of administrator roles, by role template id.
     pub roles: BTreeMap<Uuid, MemberSet>,
+    /// Names of roles, by role template id.
+    pub role_names: BTreeMap<Uuid, String>,
     /// Totals of registration reports.
     pub registration: RegistrationFacts,
 }

@@ -81,6 +81,49 @@ facts! {
     }
 }
 
+impl ServerFacts {
+    /// Whether anything in it comes from Entra Connect itself, not only from its host.
+    pub fn speaks_of_connect(&self) -> bool {
+        self.version.value().is_some()
+            || self.writeback.value().is_some()
+            || self.writeback_connector.value().is_some()
+            || self.staging.value().is_some()
+            || self.sync_cycle.value().is_some()
+            || self.identity.value().is_some()
+            || self.connectors.value().is_some()
+            || self.service_state.value().is_some()
+    }
+
+    /// The same facts, observed at a time where they carry none.
+    #[must_use]
+    pub(super) fn dated(mut self, at: Option<DateTime<Utc>>) -> Self {
+        self.writeback_connector.date(at);
+        self.writeback_modified.date(at);
+        self
+    }
+}
+
+/// A group that a directory account is a direct member of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountGroup {
+    /// Its name.
+    pub name: String,
+    /// Its security identifier, such as `S-1-5-21-…-512`.
+    pub sid: String,
+}
+
+/// The name of an account without its domain: `svc` for `CONTOSO\\svc` and for `svc@contoso.com`.
+pub(crate) fn account_name(account: &str) -> &str {
+    let name = account.rsplit('\\').next().unwrap_or_default();
+    name.split('@').next().unwrap_or_default().trim()
+}
+
+/// An account's name as a key.
+pub(crate) fn account_key(account: &str) -> String {
+    account_name(account).to_lowercase()
+}
+
 /// A cloud sync provisioning agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
