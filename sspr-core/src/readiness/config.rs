@@ -8,6 +8,7 @@ use super::{Severity, rules};
 use crate::error::{Error, Result};
 use crate::evidence::Locator;
 use crate::tenant::PersonRef;
+use crate::writeback::{Release, VersionTable};
 
 /// What an administrator may change about the judgement. Written in TOML.
 ///
@@ -21,6 +22,10 @@ use crate::tenant::PersonRef;
 /// ous = ["OU=Service,DC=contoso,DC=com"]
 /// names = ["svc-*"]
 /// disabled = true
+/// # A release of Entra Connect that came after this library.
+/// [[connectReleases]]
+/// version = "2.6.100.0"
+/// supportedUntil = "2028-01-31"
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -33,6 +38,8 @@ pub struct Configuration {
     pub thresholds: Thresholds,
     /// People who do not count.
     pub exclude: Exclude,
+    /// Releases of Entra Connect that the built-in table does not know, or knows otherwise.
+    pub connect_releases: Vec<Release>,
 }
 
 macro_rules! thresholds {
@@ -135,6 +142,11 @@ impl Configuration {
         Ok(config)
     }
 
+    /// The versions of Entra Connect with their dates.
+    pub fn version_table(&self) -> VersionTable {
+        VersionTable::builtin().with_releases(self.connect_releases.iter().cloned())
+    }
+
     /// What it changes, in words.
     pub fn changes(&self) -> Vec<String> {
         let mut changes: Vec<_> = self
@@ -173,18 +185,26 @@ impl Configuration {
         if exclude.disabled {
             changes.push("disabled accounts are excluded".into());
         }
+        changes.extend(self.connect_releases.iter().map(|release| {
+            let end = release
+                .supported_until
+                .map_or_else(|| "without an end".to_owned(), |end| format!("until {end}"));
+            format!("Entra Connect {} is supported {end}", release.version)
+        }));
         changes
     }
 }
 
 impl Exclude {
+    /// Whether a user principal name fits one of the excluded patterns.
+    pub fn covers_name(&self, upn: &str) -> bool {
+        self.names.iter().any(|pattern| matches(pattern, upn))
+    }
+
     /// Whether a person is excluded.
     pub fn covers(&self, person: &PersonRef<'_>) -> bool {
         (self.disabled && person.flags().enabled() == Some(false))
-            || self
-                .names
-                .iter()
-                .any(|pattern| matches(pattern, person.upn()))
+            || self.covers_name(person.upn())
             || self.members.binary_search(&person.id()).is_ok()
             || person
                 .container()

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Configuration;
 use crate::evidence::{Gap, Unknown};
 use crate::policy::ResetScope;
-use crate::snapshot::facts::{Proof, ServerFacts};
+use crate::snapshot::facts::{GroupFacts, Proof, ServerFacts};
 use crate::snapshot::{Facts, Snapshot};
 use crate::tenant::{PersonRef, SyncState};
 
@@ -62,19 +62,39 @@ impl<'a> Context<'a> {
             .then_some(proof)
     }
 
+    /// The group that the scope selects: by its id, or by a name that only one group has.
+    pub fn scope_group(&self) -> Option<&'a GroupFacts> {
+        let ResetScope::Selected {
+            group_id,
+            group_name,
+        } = self.facts.sspr.scope.value()?
+        else {
+            return None;
+        };
+        let groups = &self.facts.people.groups;
+        if let Some(id) = group_id {
+            return groups.get(id);
+        }
+        let name = group_name.as_deref()?;
+        let mut named = groups.values().filter(|group| {
+            let known = group.name.value();
+            known.is_some_and(|known| known.eq_ignore_ascii_case(name))
+        });
+        let group = named.next()?;
+        named.next().is_none().then_some(group)
+    }
+
     /// Whether people may reset by the scope: everybody, nobody, or the members of a group.
     pub fn in_scope(&self) -> Result<InScope<'a>, Unknown> {
         let scope = self.facts.sspr.scope.get()?;
         match &scope.value {
             ResetScope::None => Ok(InScope::Nobody),
             ResetScope::All => Ok(InScope::Everybody),
-            ResetScope::Selected { group_id, .. } => {
-                let missing = || Unknown::of("group.members");
-                let group = group_id
-                    .and_then(|id| self.facts.people.groups.get(&id))
-                    .ok_or_else(missing)?;
+            ResetScope::Selected { .. } => {
+                let group = self.scope_group();
+                let group = group.ok_or_else(|| Unknown::of("group.members"))?;
                 let members = group.members.get()?;
-                if members.value.complete {
+                if members.value.complete && members.value.nested_groups {
                     Ok(InScope::Members(&members.value.ids))
                 } else {
                     Err(Unknown {
@@ -99,7 +119,8 @@ impl<'a> Context<'a> {
             .iter()
             .any(|s| s.kind == "users" && s.complete)
         {
-            Ok(people.people.iter())
+            let listed = |person: &PersonRef<'_>| person.flags().listed() == Some(true);
+            Ok(people.people.iter().filter(listed))
         } else {
             Err(Unknown::of("people.users"))
         }
@@ -142,21 +163,5 @@ impl InScope<'_> {
             Self::Everybody => true,
             Self::Members(ids) => ids.binary_search(&person.id()).is_ok(),
         }
-    }
-}
-
-impl<'a> Context<'a> {
-    /// The password policies in force: of every named domain, and of the unnamed one when there is
-    /// no other. Without any evidence this is one policy of which nothing is known.
-    pub fn domain_policies(
-        &self,
-    ) -> impl Iterator<Item = &'a crate::snapshot::facts::DomainPolicyFacts> + use<'a> {
-        let facts = self.facts;
-        let unnamed = facts.domains.is_empty().then_some(&facts.unnamed_domain);
-        facts
-            .domains
-            .values()
-            .chain(unnamed)
-            .map(|domain| &domain.policy)
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod context;
 mod names;
 mod outcome;
+mod predicates;
 mod report;
 mod rule;
 pub mod rules;
@@ -19,7 +20,7 @@ pub use context::{Context, InScope};
 pub use names::{Names, quoted};
 pub use outcome::{Judgement, Outcome, Subjects};
 pub use report::{
-    CollectEntry, EvidenceRef, Finding, LastProof, PeopleCount, PhaseReport, PhaseVerdict,
-    REPORT_SCHEMA, Remedy, Report, Verdict,
+    CollectEntry, Concerned, EvidenceRef, Finding, Hits, LastProof, PeopleCount, Period,
+    PhaseReport, PhaseVerdict, REPORT_SCHEMA, Remedy, Report, Verdict,
 };
 pub use rule::{Phase, Rule, Severity};

@@ -40,12 +40,39 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What to collect next, the most telling first.
     pub collect: Vec<CollectEntry>,
+    /// The one log that alone tells whether it works today, while no success is on record.
+    pub quickest_proof: Option<CollectEntry>,
+    /// The time that the evidence covers: from the first record of its logs, or its first
+    /// observation, to its last observation.
+    pub period: Option<Period>,
     /// What was read.
     pub evidence: Vec<Evidence>,
     /// What gave nothing.
     pub skipped: Vec<Skipped>,
     /// What the configuration changed, in words.
     pub configuration: Vec<String>,
+}
+
+#[cfg(feature = "schema")]
+impl Report {
+    /// The JSON Schema (draft 2020-12) of a report, indented, with a line feed at its end.
+    pub fn json_schema() -> String {
+        let schema = schemars::schema_for!(Report);
+        let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Period {
+    /// Its start.
+    pub from: DateTime<Utc>,
+    /// Its end.
+    pub to: DateTime<Utc>,
 }
 
 /// For how many people it works.
@@ -156,10 +183,46 @@ pub struct Finding {
     pub evidence: Vec<EvidenceRef>,
     /// Documentation.
     pub sources: &'static [&'static str],
-    /// The people concerned.
-    pub subjects: Option<Subjects>,
+    /// The people, servers or other things concerned.
+    pub subjects: Option<Concerned>,
+    /// Whom a failure hits.
+    pub hits: Option<Hits>,
     /// What is missing, when it is unknown.
     pub missing: Vec<Missing>,
+}
+
+/// People, servers or other things that a finding concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Concerned {
+    /// How many, without the excluded.
+    pub count: u64,
+    /// How many the configuration excludes.
+    pub excluded: u64,
+    /// The first of them by name.
+    pub sample: Vec<String>,
+}
+
+impl From<Subjects> for Concerned {
+    fn from(subjects: Subjects) -> Self {
+        Self {
+            count: subjects.count,
+            excluded: subjects.excluded,
+            sample: subjects.sample,
+        }
+    }
+}
+
+/// Whom a failure hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Hits {
+    /// Everybody in scope.
+    Everybody,
+    /// The people that `subjects` counts.
+    Subjects,
 }
 
 /// How to mend a failure. It is printed, and never run.
