@@ -1,0 +1,52 @@
+//! A report as text for a terminal, as JSON and as Markdown. Renderers print verdicts and decide
+//! nothing.
+//!
+//! Names and texts that come from evidence are hostile: what could move a cursor, reverse the
+//! reading direction, hide characters or break a table is escaped, each form in its own way.
+
+mod answer;
+mod details;
+mod explanation;
+pub mod hostile;
+mod markdown;
+mod page;
+mod prediction;
+mod text;
+
+use crate::readiness::Report;
+
+pub use markdown::markdown;
+pub use prediction::{prediction_json, prediction_text};
+pub use text::text;
+
+/// How [`text`] writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextOptions {
+    /// Columns of the terminal. Below 40 it is written as for 40, above 120 as for 120.
+    pub width: usize,
+    /// Whether to colour, with SGR escapes.
+    pub color: bool,
+    /// Show every rule with its evidence, not only what changes the answer.
+    pub details: bool,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self {
+            width: 80,
+            color: false,
+            details: false,
+        }
+    }
+}
+
+/// A report as indented JSON in camelCase, with a line feed at its end.
+pub fn json(report: &Report) -> String {
+    // A report holds no map with keys that are not strings, and nothing that fails to serialise.
+    let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,598 @@
+//! The three states of the screen, drawn from reports that are built by hand.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::{TextOptions, json, markdown, text};
+use crate::error::{Error, ErrorCode};
+use crate::events::OperationKind;
+use crate::evidence::{Locator, SourceId, Strength, Unknown};
+use crate::readiness::{
+    CollectEntry, Concerned, EvidenceRef, Finding, Hits, LastProof, PeopleCount, Phase,
+    PhaseReport, PhaseVerdict, REPORT_SCHEMA, Remedy, Report, Severity, Verdict,
+};
+use crate::snapshot::{Evidence, Lost, Skipped};
+
+fn finding(code: &'static str, phase: Phase, title: &'static str, verdict: Verdict) -> Finding {
+    Finding {
+        code,
+        phase,
+        title,
+        verdict,
+        severity: Severity::Error,
+        gate: true,
+        inferred: false,
+        works_today: false,
+        message: "It is as it should be.".into(),
+        values: BTreeMap::new(),
+        remedy: None,
+        evidence: Vec::new(),
+        sources: &["https://learn.microsoft.com/en-us/entra/identity/authentication/"],
+        subjects: None,
+        hits: None,
+        missing: Vec::new(),
+    }
+}
+
+fn phase(phase: Phase, verdict: PhaseVerdict, errors: u32) -> PhaseReport {
+    PhaseReport {
+        phase,
+        number: phase.number(),
+        title: phase.title(),
+        verdict,
+        inferred: false,
+        errors,
+        warnings: 0,
+    }
+}
+
+fn step(id: &'static str, what: &'static str, settles: Vec<&'static str>) -> CollectEntry {
+    CollectEntry {
+        id,
+        what,
+        place: "the active Entra Connect server, in Windows PowerShell as administrator",
+        rights: "local administrator and ADSyncAdmins",
+        minutes: 5,
+        command:
+            "sspr collect script > sspr-collect.ps1\npowershell -ExecutionPolicy Bypass -File \
+                  .\\sspr-collect.ps1 -Part Connect"
+                .into(),
+        settles,
+    }
+}
+
+fn input(number: u32, name: &str, kind: &'static str, items: u64) -> Evidence {
+    Evidence {
+        source: SourceId(number),
+        name: name.into(),
+        kinds: vec![kind],
+        subject: None,
+        observed_at: "2026-11-20T09:00:00Z".parse().ok(),
+        items,
+        bytes: 4_096,
+        unused: false,
+        note: None,
+        lost: None,
+    }
+}
+
+fn unknown(mut finding: Finding, fact: &'static str) -> Finding {
+    finding.verdict = Verdict::Unknown;
+    finding.message = format!("{fact} was not collected");
+    finding.missing = Unknown::of(fact).missing;
+    finding
+}
+
+fn gates() -> Vec<Finding> {
+    use Phase::{CloudScope, Licensing, OnPremisesIntegration, WritebackServer};
+    vec![
+        finding(
+            "SSPR101",
+            CloudScope,
+            "Scope of password reset",
+            Verdict::Pass,
+        ),
+        finding(
+            "SSPR104",
+            CloudScope,
+            "Enough methods for a reset",
+            Verdict::Pass,
+        ),
+        finding(
+            "SSPR201",
+            WritebackServer,
+            "Writeback on the server",
+            Verdict::Pass,
+        ),
+        finding(
+            "SSPR202",
+            WritebackServer,
+            "An active server with writeback",
+            Verdict::Pass,
+        ),
+        finding(
+            "SSPR209",
+            WritebackServer,
+            "The synchronisation service",
+            Verdict::Pass,
+        ),
+        finding(
+            "SSPR301",
+            OnPremisesIntegration,
+            "Write back passwords",
+            Verdict::Pass,
+        ),
+        finding(
+            "SSPR701",
+            Licensing,
+            "A subscription that grants writeback",
+            Verdict::Pass,
+        ),
+    ]
+}
+
+fn nothing() -> Report {
+    let findings = gates()
+        .into_iter()
+        .map(|finding| unknown(finding, "sspr.scope"))
+        .collect();
+    let phases = Phase::ALL
+        .into_iter()
+        .filter(|phase| *phase != Phase::Evidence)
+        .map(|p| phase(p, PhaseVerdict::Unknown, 0))
+        .collect();
+    Report {
+        schema: REPORT_SCHEMA,
+        version: "0.1.0",
+        as_of: "2026-11-20T12:00:00Z".parse().unwrap(),
+        tenant: None,
+        verdict: PhaseVerdict::Unknown,
+        gates_settled: false,
+        people: None,
+        last_proof: None,
+        phases,
+        findings,
+        collect: vec![
+            step(
+                "connectServer",
+                "the Entra Connect server: version, writeback, staging, service, TLS, endpoints and its log",
+                vec!["SSPR201", "SSPR202", "SSPR209", "SSPR203", "SSPR204"],
+            ),
+            CollectEntry {
+                place: "anywhere, beside the Microsoft Entra admin center, which is read off by hand",
+                rights: "Global Reader",
+                command: "sspr attest".into(),
+                ..step(
+                    "passwordResetBlade",
+                    "the Password reset blade: scope, methods, registration, notifications and on-premises integration",
+                    vec!["SSPR101", "SSPR104", "SSPR301"],
+                )
+            },
+            CollectEntry {
+                place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+                rights: "Global Reader, with Organization.Read.All",
+                minutes: 1,
+                command: "Connect-MgGraph -Scopes Organization.Read.All".into(),
+                ..step("graphTenant", "the tenant in Microsoft Graph", vec!["SSPR701"])
+            },
+            step("domain", "the domain", vec![]),
+        ],
+        quickest_proof: Some(CollectEntry {
+            place: "the active Entra Connect server, in an elevated prompt",
+            rights: "local administrator or Event Log Readers",
+            minutes: 2,
+            command: "wevtutil epl Application sspr-events.evtx /q:\"*[System[Provider[@Name='PasswordResetService']]]\"".into(),
+            ..step("applicationLog", "the Application log", vec![])
+        }),
+        period: None,
+        evidence: Vec::new(),
+        skipped: Vec::new(),
+        configuration: Vec::new(),
+    }
+}
+
+fn proof() -> LastProof {
+    LastProof {
+        operation: OperationKind::Reset,
+        at: "2026-11-19T18:02:11Z".parse().unwrap(),
+        user: Some("jdoe@contoso.com".into()),
+        host: Some("AADC01".into()),
+    }
+}
+
+fn age_rule() -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        gate: false,
+        message: "Inside 1 day after a password was set, the domain refuses the next change or \
+            reset (33008); 12 people are inside that time now."
+            .into(),
+        ..finding(
+            "SSPR401",
+            Phase::DomainPolicy,
+            "Minimum password age",
+            Verdict::Fail,
+        )
+    }
+}
+
+fn half() -> Report {
+    let mut findings = gates();
+    for finding in &mut findings {
+        match finding.code {
+            "SSPR201" | "SSPR202" => {
+                finding.inferred = true;
+            }
+            "SSPR701" | "SSPR104" => *finding = unknown(finding.clone(), "licences.subscribedSkus"),
+            _ => {}
+        }
+    }
+    findings.push(age_rule());
+    findings.push(Finding {
+        gate: false,
+        message: "Two people live outside the rule that joins accounts for password \
+            synchronisation, so that writeback does not find them."
+            .into(),
+        subjects: Some(Concerned {
+            count: 2,
+            excluded: 1,
+            sample: vec!["a.smith@contoso.com".into(), "b.jones@contoso.com".into()],
+        }),
+        hits: Some(Hits::Subjects),
+        remedy: Some(Remedy {
+            why: "Writeback finds people through that rule.".into(),
+            steps: vec![
+                "Open the Synchronization Rules Editor and widen the scoping filter of the join \
+                 rule to the two containers."
+                    .into(),
+            ],
+            command: None,
+            verify: "A reset of a.smith@contoso.com writes 31002 and no 33002.".into(),
+            undo: "Set the filter back.".into(),
+        }),
+        ..finding(
+            "SSPR226",
+            Phase::WritebackServer,
+            "Reach of the password-sync rule",
+            Verdict::Fail,
+        )
+    });
+    let mut phases = vec![
+        phase(Phase::CloudScope, PhaseVerdict::Unknown, 0),
+        phase(Phase::WritebackServer, PhaseVerdict::Fail, 1),
+        phase(Phase::OnPremisesIntegration, PhaseVerdict::Pass, 0),
+        phase(Phase::DomainPolicy, PhaseVerdict::Pass, 0),
+        phase(Phase::UserVerification, PhaseVerdict::Pass, 0),
+        phase(Phase::EventLog, PhaseVerdict::Pass, 0),
+        phase(Phase::Licensing, PhaseVerdict::Unknown, 0),
+        phase(Phase::Permissions, PhaseVerdict::Pass, 0),
+    ];
+    phases[2].inferred = true;
+    phases[7].inferred = true;
+    let start = nothing();
+    Report {
+        tenant: Some("contoso.onmicrosoft.com".into()),
+        verdict: PhaseVerdict::Fail,
+        people: Some(PeopleCount {
+            in_scope: 1_902,
+            hit: 2,
+        }),
+        last_proof: Some(proof()),
+        phases,
+        findings,
+        collect: vec![CollectEntry {
+            settles: vec!["SSPR104", "SSPR701"],
+            ..start.collect[1].clone()
+        }],
+        quickest_proof: None,
+        evidence: vec![
+            input(0, "evidence/users.json", "users", 1_950),
+            Evidence {
+                lost: Some(Lost {
+                    count: 3,
+                    bytes: Some(65_536),
+                    first: Error::new(
+                        ErrorCode::Checksum,
+                        Locator::Record(4_711),
+                        "the checksum of a chunk differs",
+                    ),
+                }),
+                ..input(1, "evidence/sspr-events.evtx", "applicationLog", 812)
+            },
+        ],
+        skipped: vec![Skipped {
+            name: "evidence/notes.docx".into(),
+            reason: Error::new(
+                ErrorCode::Unrecognised,
+                Locator::Whole,
+                "nothing in it is evidence that is known here",
+            ),
+        }],
+        configuration: vec!["SSPR113 is switched off".into()],
+        ..start
+    }
+}
+
+fn fault(code: &'static str, phase: Phase, title: &'static str, message: &str) -> Finding {
+    Finding {
+        gate: false,
+        message: message.into(),
+        hits: Some(Hits::Subjects),
+        evidence: vec![EvidenceRef {
+            source: SourceId(0),
+            locator: "/value/3/onPremisesDistinguishedName".into(),
+            observed_at: "2026-11-20T09:00:00Z".parse().ok(),
+            strength: Strength::Observed,
+        }],
+        ..finding(code, phase, title, Verdict::Fail)
+    }
+}
+
+fn faulty() -> Report {
+    let half = half();
+    let mut findings = gates();
+    findings.push(age_rule());
+    findings.push(Finding {
+        subjects: Some(Concerned {
+            count: 41,
+            excluded: 0,
+            sample: ["a.smith", "b.jones", "c.adams", "d.brown"]
+                .map(|name| format!("{name}@contoso.com"))
+                .to_vec(),
+        }),
+        remedy: Some(Remedy {
+            why: "The grants of the connector account stop at containers that block inheritance."
+                .into(),
+            steps: vec!["Switch inheritance on where it was blocked.".into()],
+            command: Some(
+                "dsacls 'OU=Sales,OU=Berlin,DC=contoso,DC=com' /P:N /I:T /G \
+                 'CONTOSO\\MSOL_0123456789ab:CA;Reset Password;user'"
+                    .into(),
+            ),
+            verify: "A reset of a.smith@contoso.com writes 31002.".into(),
+            undo: "dsacls 'OU=Sales,OU=Berlin,DC=contoso,DC=com' /P:Y".into(),
+        }),
+        values: BTreeMap::from([(
+            "containers",
+            json!(["OU=Sales,OU=Berlin,DC=contoso,DC=com"]),
+        )]),
+        ..fault(
+            "SSPR806",
+            Phase::Permissions,
+            "Blocked inheritance",
+            "41 people live where inheritance is blocked, and the grants do not reach them.",
+        )
+    });
+    findings.push(Finding {
+        subjects: Some(Concerned {
+            count: 20,
+            excluded: 0,
+            sample: ["e.clark", "f.davis"]
+                .map(|name| format!("{name}@contoso.com"))
+                .to_vec(),
+        }),
+        remedy: Some(Remedy {
+            why: "Without one of the two a person cannot prove who they are.".into(),
+            steps: vec!["Send the registration link to the people named.".into()],
+            command: None,
+            verify: "The registration report shows them as capable.".into(),
+            undo: "Nothing to undo.".into(),
+        }),
+        ..fault(
+            "SSPR816",
+            Phase::Permissions,
+            "Characters in OU names",
+            "20 people live under an OU whose name holds a character that writeback cannot handle.",
+        )
+    });
+    findings.push(Finding {
+        subjects: Some(Concerned {
+            count: 1,
+            excluded: 0,
+            sample: vec!["g.evans@contoso.com".into()],
+        }),
+        remedy: Some(Remedy::default()),
+        ..fault(
+            "SSPR604",
+            Phase::EventLog,
+            "Operations failed by the system",
+            "One person met 33004 (access denied) on 2026-11-18.",
+        )
+    });
+    let mut phases = half.phases.clone();
+    for phase in &mut phases {
+        (phase.verdict, phase.errors) = match phase.phase {
+            Phase::Permissions => (PhaseVerdict::Fail, 2),
+            Phase::EventLog => (PhaseVerdict::Fail, 1),
+            _ => (PhaseVerdict::Pass, 0),
+        };
+        phase.inferred = false;
+    }
+    Report {
+        gates_settled: true,
+        people: Some(PeopleCount {
+            in_scope: 1_902,
+            hit: 61,
+        }),
+        findings,
+        phases,
+        collect: Vec::new(),
+        skipped: Vec::new(),
+        configuration: Vec::new(),
+        ..half
+    }
+}
+
+fn at(width: usize) -> TextOptions {
+    TextOptions {
+        width,
+        ..TextOptions::default()
+    }
+}
+
+#[test]
+fn the_three_states_at_80_columns() {
+    insta::assert_snapshot!("nothing-80", text(&nothing(), &at(80)));
+    insta::assert_snapshot!("half-80", text(&half(), &at(80)));
+    insta::assert_snapshot!("faulty-80", text(&faulty(), &at(80)));
+}
+
+#[test]
+fn the_three_states_at_120_columns() {
+    insta::assert_snapshot!("nothing-120", text(&nothing(), &at(120)));
+    insta::assert_snapshot!("half-120", text(&half(), &at(120)));
+    insta::assert_snapshot!("faulty-120", text(&faulty(), &at(120)));
+}
+
+#[test]
+fn the_details_show_every_rule_with_its_evidence() {
+    let options = TextOptions {
+        details: true,
+        ..at(100)
+    };
+    insta::assert_snapshot!("faulty-details", text(&faulty(), &options));
+}
+
+#[test]
+fn the_three_states_as_markdown() {
+    insta::assert_snapshot!("nothing-markdown", markdown(&nothing(), false));
+    insta::assert_snapshot!("half-markdown", markdown(&half(), false));
+    insta::assert_snapshot!("faulty-markdown", markdown(&faulty(), true));
+}
+
+#[test]
+fn colour_adds_escapes_and_nothing_else() {
+    for report in [nothing(), half(), faulty()] {
+        let colored = TextOptions {
+            color: true,
+            ..at(80)
+        };
+        let mut plain = String::new();
+        let colored = text(&report, &colored);
+        let mut parts = colored.split('\u{1b}');
+        plain.push_str(parts.next().unwrap());
+        for part in parts {
+            plain.push_str(part.split_once('m').unwrap().1);
+        }
+        assert_eq!(plain, text(&report, &at(80)));
+    }
+    let colored = TextOptions {
+        color: true,
+        ..at(80)
+    };
+    let first = text(&faulty(), &colored);
+    insta::assert_snapshot!(
+        first.lines().nth(2).unwrap().escape_debug(),
+        @r"\u{1b}[1;31mNo for 61 of 1,902 people, yes for 1,841.\u{1b}[0m"
+    );
+}
+
+#[test]
+fn every_line_but_a_command_fits_the_width() {
+    use unicode_width::UnicodeWidthStr;
+    for report in [nothing(), half(), faulty()] {
+        for width in [60, 80, 100, 120] {
+            let commands: Vec<_> = report
+                .collect
+                .iter()
+                .chain(&report.quickest_proof)
+                .map(|step| step.command.clone())
+                .chain(
+                    report
+                        .findings
+                        .iter()
+                        .filter_map(|f| f.remedy.as_ref()?.command.clone()),
+                )
+                .collect();
+            for line in text(&report, &at(width)).lines() {
+                let is_command = commands
+                    .iter()
+                    .flat_map(|command| command.lines())
+                    .any(|command| line.ends_with(command));
+                assert!(is_command || line.width() <= width, "{width}: {line}");
+            }
+        }
+    }
+}
+
+/// A report in which evidence could speak, and says `name`.
+fn saying(name: &str) -> Report {
+    let mut report = faulty();
+    report.tenant = Some(name.into());
+    report.evidence[0].name = name.into();
+    report.evidence[0].note = Some(name.into());
+    report.last_proof.as_mut().unwrap().user = Some(name.into());
+    report.configuration = vec![name.into()];
+    for finding in &mut report.findings {
+        finding.message = name.into();
+        finding.values.insert("measured", json!([name]));
+        if let Some(subjects) = &mut finding.subjects {
+            subjects.sample = vec![name.into()];
+        }
+        if let Some(remedy) = &mut finding.remedy {
+            remedy.verify = name.into();
+            remedy.steps = vec![name.into()];
+        }
+    }
+    report
+}
+
+#[test]
+fn hostile_names_stay_text_in_markdown() {
+    let report = saying("x\u{1b}[2J\u{202e}|`[a](http://b)<img>\n- y@contoso.com");
+    let markdown = markdown(&report, true);
+    assert!(!markdown.contains("<img>") && !markdown.contains("](http://"));
+    for row in markdown.lines().filter(|line| line.starts_with("| x")) {
+        let bare = row.replace("\\\\", "").replace("\\|", "");
+        assert_eq!(bare.matches('|').count(), 6, "{row}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn nothing_from_evidence_moves_or_hides_in_any_form(name in any::<String>(), width in 0_usize..300) {
+        let report = saying(&format!("{name}\u{1b}[2J\u{202e}\u{9b}\r\n"));
+        let options = TextOptions { details: true, ..at(width) };
+        for form in [text(&report, &options), markdown(&report, true)] {
+            prop_assert!(form.chars().all(|c| c == '\n' || !c.is_control()));
+            let hidden = form.contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}']);
+            prop_assert!(!hidden);
+        }
+    }
+}
+
+#[test]
+fn a_warning_in_one_line_keeps_to_its_room() {
+    use super::answer::one_line;
+    let mut warning = age_rule();
+    warning.subjects = Some(Concerned {
+        count: 12,
+        ..Concerned::default()
+    });
+    warning.hits = Some(Hits::Subjects);
+    assert_eq!(
+        one_line(&warning, 60),
+        "Minimum password age \u{b7} 12 people"
+    );
+    let wide = one_line(&warning, 200);
+    assert!(
+        wide.ends_with("12 people are inside that time now"),
+        "{wide}"
+    );
+    warning.message = "12 synchronised people have no licence. It may work.".into();
+    assert_eq!(
+        one_line(&warning, 60),
+        "12 synchronised people have no licence"
+    );
+}
+
+#[test]
+fn json_ends_with_a_line_feed_and_names_its_schema() {
+    let json = json(&faulty());
+    assert!(json.ends_with("}\n"));
+    assert!(json.starts_with("{\n  \"schema\": \"sspr-report/1\""));
+}
