@@ -1,2 +1,4 @@
 //! The `sspr` command.
-fn main() {}
+fn main() -> std::process::ExitCode {
+    sspr_cli::main()
+}

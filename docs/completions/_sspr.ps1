@@ -1,0 +1,95 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'sspr'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'sspr' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Judge evidence: what is right, what will break and for whom, what is still unknown')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a code, event, error or licence is, and what to do about it')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Say whether a password would be taken for a person, in the cloud and in the domain, and why not')
+            [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'State by hand what no export holds: asks a few questions and writes attested.toml')
+            [CompletionResult]::new('collect', 'collect', [CompletionResultType]::ParameterValue, 'Get evidence')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print a JSON Schema')
+            break
+        }
+        'sspr;assess' {
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The time the verdict is for: RFC 3339 or a date [default: now]')
+            [CompletionResult]::new('--observed-at', '--observed-at', [CompletionResultType]::ParameterName, 'When evidence was observed that does not tell it itself: RFC 3339 or a date')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the report is written')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the report to a file instead of standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the report to a file instead of standard output')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'The least severity that makes the exit code 1')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Severities, thresholds, exclusions and rules to switch off, in TOML')
+            [CompletionResult]::new('--details', '--details', [CompletionResultType]::ParameterName, 'Show every rule, with its evidence')
+            [CompletionResult]::new('--allow-unknown', '--allow-unknown', [CompletionResultType]::ParameterName, 'Exit with 0 where the answer is not settled and no fault was found')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sspr;explain' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sspr;password' {
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The person''s user principal name')
+            [CompletionResult]::new('--banned', '--banned', [CompletionResultType]::ParameterName, 'The tenant''s custom list of banned passwords, one term a line')
+            [CompletionResult]::new('--operation', '--operation', [CompletionResultType]::ParameterName, 'The one operation that decides the exit code [default: the worse of both]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The time the answer is for: RFC 3339 or a date [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written')
+            [CompletionResult]::new('--stdin', '--stdin', [CompletionResultType]::ParameterName, 'Read the password from the first line of standard input')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sspr;attest' {
+            [CompletionResult]::new('--answers', '--answers', [CompletionResultType]::ParameterName, 'Take the answers from a TOML file instead of asking')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write; `-` is standard output [default: attested.toml]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write; `-` is standard output [default: attested.toml]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sspr;collect' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('script', 'script', [CompletionResultType]::ParameterValue, 'Print a read-only PowerShell script that collects on-premises evidence into a zip')
+            break
+        }
+        'sspr;collect;script' {
+            [CompletionResult]::new('--part', '--part', [CompletionResultType]::ParameterName, 'What the script collects; without it, what fits the machine it runs on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sspr;schema' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

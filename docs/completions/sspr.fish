@@ -1,0 +1,67 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_sspr_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_sspr_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_sspr_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_sspr_using_subcommand
+    set -l cmd (__fish_sspr_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c sspr -n "__fish_sspr_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sspr -n "__fish_sspr_needs_command" -s V -l version -d 'Print version'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "assess" -d 'Judge evidence: what is right, what will break and for whom, what is still unknown'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "explain" -d 'Say what a code, event, error or licence is, and what to do about it'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "password" -d 'Say whether a password would be taken for a person, in the cloud and in the domain, and why not'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "attest" -d 'State by hand what no export holds: asks a few questions and writes attested.toml'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "collect" -d 'Get evidence'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "schema" -d 'Print a JSON Schema'
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l as-of -d 'The time the verdict is for: RFC 3339 or a date [default: now]' -r
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l observed-at -d 'When evidence was observed that does not tell it itself: RFC 3339 or a date' -r
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l format -d 'How the report is written' -r -f -a "text\t''
+json\t''
+markdown\t''"
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -s o -l output -d 'Write the report to a file instead of standard output' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l fail-on -d 'The least severity that makes the exit code 1' -r -f -a "error\t''
+warning\t''
+never\t''"
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l config -d 'Severities, thresholds, exclusions and rules to switch off, in TOML' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l details -d 'Show every rule, with its evidence'
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l allow-unknown -d 'Exit with 0 where the answer is not settled and no fault was found'
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -s h -l help -d 'Print help'
+complete -c sspr -n "__fish_sspr_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c sspr -n "__fish_sspr_using_subcommand password" -l user -d 'The person\'s user principal name' -r
+complete -c sspr -n "__fish_sspr_using_subcommand password" -l banned -d 'The tenant\'s custom list of banned passwords, one term a line' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand password" -l operation -d 'The one operation that decides the exit code [default: the worse of both]' -r -f -a "reset\t'The password was forgotten'
+change\t'The password is known'"
+complete -c sspr -n "__fish_sspr_using_subcommand password" -l as-of -d 'The time the answer is for: RFC 3339 or a date [default: now]' -r
+complete -c sspr -n "__fish_sspr_using_subcommand password" -l format -d 'How the answer is written' -r -f -a "text\t''
+json\t''"
+complete -c sspr -n "__fish_sspr_using_subcommand password" -l stdin -d 'Read the password from the first line of standard input'
+complete -c sspr -n "__fish_sspr_using_subcommand password" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sspr -n "__fish_sspr_using_subcommand attest" -l answers -d 'Take the answers from a TOML file instead of asking' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand attest" -s o -l output -d 'Where to write; `-` is standard output [default: attested.toml]' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand attest" -s h -l help -d 'Print help'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script" -s h -l help -d 'Print help'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script" -f -a "script" -d 'Print a read-only PowerShell script that collects on-premises evidence into a zip'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from script" -l part -d 'What the script collects; without it, what fits the machine it runs on' -r -f -a "Connect\t'The Entra Connect server'
+Directory\t'The domain'
+Log\t'The event logs of this machine'"
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from script" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sspr -n "__fish_sspr_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
