@@ -338,7 +338,7 @@ pub fn wevtutil(events: &[CaseEvent]) -> String {
              <Security/></System><EventData>",
             escape(&event.provider),
             event.id,
-            event.time.format("%Y-%m-%dT%H:%M:%S%.7fZ"),
+            event.time.format("%Y-%m-%dT%H:%M:%S%.6f0Z"),
             escape(&event.channel),
             escape(&event.computer),
         );

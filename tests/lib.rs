@@ -1,3 +1,15 @@
-//! What the tests of several crates share: the cases that every language walks.
+//! What the tests of several crates share: the cases that every language walks, and a writer of
+//! Windows logs.
 
+pub mod bless;
 pub mod cases;
+pub mod evtx_writer;
+pub mod rules_page;
+
+/// The programs in the documentation run as tests.
+#[doc = include_str!("../README.md")]
+pub mod readme {}
+
+/// The programs in the documentation run as tests.
+#[doc = include_str!("../docs/access-check.md")]
+pub mod access_check {}

@@ -1,5 +1,11 @@
 //! Properties that hold for every report, whatever the evidence.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
@@ -21,14 +27,20 @@ fn example(name: &str) -> Vec<(String, Vec<u8>)> {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples")
+        .join(name);
     let mut files = Vec::new();
     walk(&root, &mut files);
     files.sort();
     files
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(&root)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
             (name, fs::read(path).unwrap())
         })
         .collect()
@@ -39,16 +51,22 @@ fn report(files: &[&(String, Vec<u8>)]) -> Report {
         .iter()
         .map(|(name, bytes)| Input::bytes(name, bytes.clone()))
         .collect();
-    let snapshot = Snapshot::read(inputs, &ReadOptions::default(), &mut |_| ControlFlow::Continue(()))
-        .unwrap();
-    assess(&snapshot, &Options::at("2026-11-20T12:00:00Z".parse().unwrap()))
+    let snapshot = Snapshot::read(inputs, &ReadOptions::default(), &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assess(
+        &snapshot,
+        &Options::at("2026-11-20T12:00:00Z".parse().unwrap()),
+    )
 }
 
 /// Rules over an open set of things, for which the property holds item by item; and the rules
 /// about the evidence itself, which has to change when evidence is taken away.
 const OPEN_SETS: &[&str] = &[
-    "SSPR202", "SSPR228", "SSPR410", "SSPR413", "SSPR601", "SSPR602", "SSPR603", "SSPR604", "SSPR606",
-    "SSPR607", "SSPR608", "SSPR611", "SSPR614", "SSPR901", "SSPR902", "SSPR903", "SSPR904", "SSPR905",
+    "SSPR202", "SSPR228", "SSPR410", "SSPR413", "SSPR601", "SSPR602", "SSPR603", "SSPR604",
+    "SSPR606", "SSPR607", "SSPR608", "SSPR611", "SSPR614", "SSPR901", "SSPR902", "SSPR903",
+    "SSPR904", "SSPR905",
 ];
 
 /// Whether a verdict may turn into another one when evidence is taken away.
