@@ -271,7 +271,7 @@ pub(super) fn last_proof(report: &Report) -> Option<String> {
     ))
 }
 
-/// The name of a phase where there is little room.
+/// The name of a phase where space is scarce.
 pub(super) fn short_title(phase: Phase) -> &'static str {
     match phase {
         Phase::CloudScope => "1 Scope",
@@ -286,7 +286,7 @@ pub(super) fn short_title(phase: Phase) -> &'static str {
     }
 }
 
-/// The verdict on a phase where there is little room.
+/// The verdict on a phase where space is scarce.
 pub(super) fn cell(phase: &PhaseReport) -> String {
     match phase.verdict {
         PhaseVerdict::Pass if phase.inferred => "OK*".into(),

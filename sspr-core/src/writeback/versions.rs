@@ -62,9 +62,9 @@ pub enum Support {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
-    /// The floor that is in force and that the version does not meet.
+    /// The minimum version that is in force and that the version does not meet.
     pub stopped_by: Option<Floor>,
-    /// The next announced floor that the version does not meet.
+    /// The next announced minimum version that the version does not meet.
     pub will_be_stopped_by: Option<Floor>,
     /// Floors, in force or announced, that the version meets and that ask for an application's
     /// sign-in besides.
@@ -81,7 +81,7 @@ pub struct Standing {
     pub newer_than_table: bool,
 }
 
-/// Releases, floors and faults.
+/// Releases, minimum versions and faults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VersionTable {
@@ -93,9 +93,9 @@ pub struct VersionTable {
     pub faults: Vec<KnownFault>,
 }
 
-/// The floor of 2026-09-30 that the back-end hardening sets.
+/// The minimum version of 2026-09-30 that the back-end hardening sets.
 pub const HARDENING_FLOOR: Version = Version([2, 5, 79, 0]);
-/// The floor of 2027-04-07, which asks for an application's sign-in besides.
+/// The minimum version of 2027-04-07, which asks for an application's sign-in besides.
 pub const APPLICATION_FLOOR: Version = Version([2, 6, 84, 0]);
 
 const fn day(year: i32, month: u32, day: u32) -> NaiveDate {

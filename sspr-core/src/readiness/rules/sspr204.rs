@@ -1,4 +1,4 @@
-//! The version is in support and meets the next floor.
+//! The version is in support and meets the next minimum version.
 
 use super::prelude::*;
 use crate::readiness::predicates::writeback::{day, each_active, name, standing, version};
