@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::attributes::{decode_limit, decode_span, zero_is_never};
+use super::attributes::{decode_limit, decode_span};
 use super::readings::count;
 use super::{FineGrainedPolicy, PolicyReadings, dns_domain};
 use crate::carrier::json::Object;
@@ -65,17 +65,7 @@ impl PasswordSettings {
             guid: object.guid("ObjectGUID"),
             precedence: object.integer("Precedence").and_then(precedence),
             applies_to: object.texts("AppliesTo").map(owned),
-            policy: PolicyReadings {
-                minimum_age: object.interval("MinPasswordAge"),
-                maximum_age: object.interval("MaxPasswordAge").map(zero_is_never),
-                minimum_length: object.integer("MinPasswordLength").and_then(count),
-                history: object.integer("PasswordHistoryCount").and_then(count),
-                complexity: object.bool("ComplexityEnabled"),
-                reversible: object.bool("ReversibleEncryptionEnabled"),
-                lockout_threshold: object.integer("LockoutThreshold").and_then(count),
-                lockout_duration: object.interval("LockoutDuration").map(zero_is_never),
-                lockout_window: object.interval("LockoutObservationWindow"),
-            },
+            policy: PolicyReadings::of_cmdlet(object),
         }
     }
 
@@ -90,17 +80,7 @@ impl PasswordSettings {
                 .and_then(|text| Uuid::try_parse(text).map_err(|_| "not a GUID".to_owned())),
             precedence: object.integer("Precedence").and_then(precedence),
             applies_to: object.text("AppliesTo").and_then(listed_names),
-            policy: PolicyReadings {
-                minimum_age: object.interval("MinPasswordAge"),
-                maximum_age: object.interval("MaxPasswordAge").map(zero_is_never),
-                minimum_length: object.integer("MinPasswordLength").and_then(count),
-                history: object.integer("PasswordHistoryCount").and_then(count),
-                complexity: object.bool("ComplexityEnabled"),
-                reversible: object.bool("ReversibleEncryptionEnabled"),
-                lockout_threshold: object.integer("LockoutThreshold").and_then(count),
-                lockout_duration: object.interval("LockoutDuration").map(zero_is_never),
-                lockout_window: object.interval("LockoutObservationWindow"),
-            },
+            policy: PolicyReadings::of_cmdlet(object),
         }
     }
 

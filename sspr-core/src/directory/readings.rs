@@ -1,6 +1,9 @@
 //! A password policy as it was read: each setting with its place.
 
 use super::PasswordPolicyDraft;
+use super::attributes::zero_is_never;
+use crate::carrier::json::Object;
+use crate::carrier::powershell_list::ListObject;
 use crate::error::Error;
 use crate::evidence::{Locator, Reading};
 use crate::time::Interval;
@@ -98,6 +101,59 @@ impl PolicyReadings {
         .into_iter()
         .flatten()
         .next()
+    }
+}
+
+/// The fields that PowerShell prints, as JSON or as a list.
+pub(super) trait CmdletFields {
+    fn interval(&self, name: &str) -> Reading<Interval>;
+    fn integer(&self, name: &str) -> Reading<i64>;
+    fn bool(&self, name: &str) -> Reading<bool>;
+}
+
+impl CmdletFields for Object<'_> {
+    fn interval(&self, name: &str) -> Reading<Interval> {
+        self.interval(name)
+    }
+
+    fn integer(&self, name: &str) -> Reading<i64> {
+        self.integer(name)
+    }
+
+    fn bool(&self, name: &str) -> Reading<bool> {
+        self.bool(name)
+    }
+}
+
+impl CmdletFields for ListObject {
+    fn interval(&self, name: &str) -> Reading<Interval> {
+        self.interval(name)
+    }
+
+    fn integer(&self, name: &str) -> Reading<i64> {
+        self.integer(name)
+    }
+
+    fn bool(&self, name: &str) -> Reading<bool> {
+        self.bool(name)
+    }
+}
+
+impl PolicyReadings {
+    /// The settings as the cmdlets of the domain's policy and of fine-grained policies name them.
+    /// Spans are positive there, and 0 in `MaxPasswordAge` and `LockoutDuration` means never.
+    pub(super) fn of_cmdlet(object: &impl CmdletFields) -> Self {
+        Self {
+            minimum_age: object.interval("MinPasswordAge"),
+            maximum_age: object.interval("MaxPasswordAge").map(zero_is_never),
+            minimum_length: object.integer("MinPasswordLength").and_then(count),
+            history: object.integer("PasswordHistoryCount").and_then(count),
+            complexity: object.bool("ComplexityEnabled"),
+            reversible: object.bool("ReversibleEncryptionEnabled"),
+            lockout_threshold: object.integer("LockoutThreshold").and_then(count),
+            lockout_duration: object.interval("LockoutDuration").map(zero_is_never),
+            lockout_window: object.interval("LockoutObservationWindow"),
+        }
     }
 }
 

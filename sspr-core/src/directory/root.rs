@@ -1,8 +1,6 @@
 //! The root of a domain, whose attributes are the password policy in force.
 
-use super::attributes::{
-    PASSWORD_COMPLEX, PASSWORD_STORE_CLEARTEXT, decode_limit, decode_span, zero_is_never,
-};
+use super::attributes::{PASSWORD_COMPLEX, PASSWORD_STORE_CLEARTEXT, decode_limit, decode_span};
 use super::readings::count;
 use super::{PolicyReadings, dns_domain};
 use crate::carrier::json::Object;
@@ -61,17 +59,7 @@ impl DomainRoot {
     pub fn from_json(object: &Object<'_>) -> Self {
         Self::new(
             object.words("DistinguishedName").map(str::to_owned),
-            PolicyReadings {
-                minimum_age: object.interval("MinPasswordAge"),
-                maximum_age: object.interval("MaxPasswordAge").map(zero_is_never),
-                minimum_length: object.integer("MinPasswordLength").and_then(count),
-                history: object.integer("PasswordHistoryCount").and_then(count),
-                complexity: object.bool("ComplexityEnabled"),
-                reversible: object.bool("ReversibleEncryptionEnabled"),
-                lockout_threshold: object.integer("LockoutThreshold").and_then(count),
-                lockout_duration: object.interval("LockoutDuration").map(zero_is_never),
-                lockout_window: object.interval("LockoutObservationWindow"),
-            },
+            PolicyReadings::of_cmdlet(object),
         )
     }
 
@@ -79,17 +67,7 @@ impl DomainRoot {
     pub fn from_list(object: &ListObject) -> Self {
         Self::new(
             object.text("DistinguishedName").map(str::to_owned),
-            PolicyReadings {
-                minimum_age: object.interval("MinPasswordAge"),
-                maximum_age: object.interval("MaxPasswordAge").map(zero_is_never),
-                minimum_length: object.integer("MinPasswordLength").and_then(count),
-                history: object.integer("PasswordHistoryCount").and_then(count),
-                complexity: object.bool("ComplexityEnabled"),
-                reversible: object.bool("ReversibleEncryptionEnabled"),
-                lockout_threshold: object.integer("LockoutThreshold").and_then(count),
-                lockout_duration: object.interval("LockoutDuration").map(zero_is_never),
-                lockout_window: object.interval("LockoutObservationWindow"),
-            },
+            PolicyReadings::of_cmdlet(object),
         )
     }
 
