@@ -1,4 +1,4 @@
-//! Texts from evidence, made harmless for a terminal and for Markdown.
+//! Texts from evidence, made harmless for a terminal, for Markdown and for CSV.
 
 use std::fmt::Write as _;
 
@@ -117,6 +117,22 @@ pub fn fenced(command: &str, language: &str) -> String {
     let body = lines.join("\n");
     let fence = "`".repeat(longest_run(&body).max(2) + 1);
     format!("{fence}{language}\n{body}\n{fence}\n")
+}
+
+/// A text as a field of CSV (RFC 4180), in quotes where it needs them. A spreadsheet would take one
+/// that begins with `=`, `+`, `-`, `@`, a tab or a return for a formula: it gets an apostrophe.
+pub fn csv(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }
 
 fn longest_run(text: &str) -> usize {

@@ -1,4 +1,5 @@
-//! A report as text for a terminal, as JSON and as Markdown. Renderers print verdicts and decide
+//! A report as text for a terminal, as JSON and as Markdown; predictions, events and operations as
+//! text, JSON lines and CSV. Renderers print verdicts and decide
 //! nothing.
 //!
 //! Names and texts that come from evidence are hostile: what could move a cursor, reverse the
@@ -6,16 +7,23 @@
 
 mod answer;
 mod details;
+mod events;
 mod explanation;
 pub mod hostile;
 mod markdown;
+mod operations;
 mod page;
 mod prediction;
 mod text;
 
 use crate::readiness::Report;
 
+pub use events::{EVENT_COLUMNS, event_csv, event_json, event_row};
 pub use markdown::markdown;
+pub use operations::{
+    OPERATION_COLUMNS, operation_csv, operation_json, operation_row, operation_story,
+    statistics_json, statistics_text,
+};
 pub use prediction::{prediction_json, prediction_text};
 pub use text::text;
 
