@@ -149,6 +149,7 @@ mod tests {
             must_change: Some(false),
             disabled: Some(false),
             cannot_change: Some(false),
+            locked: Some(false),
             password_not_required: Some(false),
         };
         DomainAnswer::of(

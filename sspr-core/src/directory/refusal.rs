@@ -46,6 +46,9 @@ pub struct AccountState<'a> {
     pub disabled: Option<bool>,
     /// Whether the user may not change the password.
     pub cannot_change: Option<bool>,
+    /// Whether it is locked out at that time, which stops a change and not a reset. Nothing is
+    /// unknown without it: a directory keeps no `lockoutTime` of an account that never was.
+    pub locked: Option<bool>,
     /// Whether no password is required of it, which lifts length and complexity.
     pub password_not_required: Option<bool>,
 }
@@ -58,6 +61,8 @@ pub enum DomainRefusal {
     Disabled,
     /// The user may not change the password.
     CannotChange,
+    /// The account is locked out.
+    LockedOut,
     /// The password was set too short a time ago.
     TooYoung {
         /// From when on it may be set again; `None` is never.
@@ -84,6 +89,7 @@ impl DomainRefusal {
             Self::Disabled => 33005,
             // Observed in the field; Microsoft's table names the policy code for it.
             Self::CannotChange => 33004,
+            Self::LockedOut => 33006,
             _ => 33008,
         }
     }
@@ -91,7 +97,7 @@ impl DomainRefusal {
     /// The HRESULT to expect, where one is known.
     pub const fn hresult(self) -> Option<u32> {
         match self {
-            Self::Disabled => None,
+            Self::Disabled | Self::LockedOut => None,
             Self::CannotChange => Some(0x8023_0626),
             _ => Some(0x8023_0619),
         }
@@ -146,6 +152,9 @@ impl DomainAnswer {
                 Some(true) => self.refusals.push(DomainRefusal::CannotChange),
                 Some(false) => {}
                 None => self.unknown.push("cannotChange"),
+            }
+            if account.locked == Some(true) {
+                self.refusals.push(DomainRefusal::LockedOut);
             }
         }
     }
@@ -252,6 +261,7 @@ mod tests {
             must_change: Some(false),
             disabled: Some(false),
             cannot_change: Some(false),
+            locked: Some(false),
             password_not_required: Some(false),
         }
     }
@@ -294,6 +304,19 @@ mod tests {
             ..account(1)
         };
         assert_eq!(refusals("Sunny2day", &must, PasswordOperation::Change), []);
+    }
+
+    #[test]
+    fn a_lockout_stops_a_change_and_no_reset() {
+        let locked = AccountState {
+            locked: Some(true),
+            ..account(48)
+        };
+        let change = refusals("Sunny2day", &locked, PasswordOperation::Change);
+        assert_eq!(change, [DomainRefusal::LockedOut]);
+        assert_eq!(change[0].event(), 33006);
+        let reset = refusals("Sunny2day", &locked, PasswordOperation::WRITEBACK_RESET);
+        assert_eq!(reset, []);
     }
 
     #[test]

@@ -429,6 +429,12 @@ impl Case<'_> {
                 "The display name, no part of which the password may hold.",
             ));
         }
+        let flags = self.person.as_ref().map(PersonRef::flags);
+        if operation == PasswordOperation::Change
+            && flags.and_then(|flags| flags.locked()) == Some(true)
+        {
+            side.unknown.push(Open::of_domain("locked"));
+        }
         if answers.iter().any(|answer| answer.may_be_in_history) {
             side.untold.push(HISTORY);
         }
@@ -506,6 +512,8 @@ impl Case<'_> {
             must_change: flags.must_change(),
             disabled: flags.enabled().map(|enabled| !enabled),
             cannot_change: flags.cannot_change(),
+            // The flag tells of a lockout that may have ended since.
+            locked: flags.locked().filter(|locked| !locked),
             password_not_required: flags.password_not_required(),
         }
     }

@@ -56,12 +56,14 @@ impl Reason {
             event: Some(refusal.event()),
             hresult: hresult.map(HResult),
             logged: match refusal {
-                DomainRefusal::Disabled => None,
+                DomainRefusal::Disabled | DomainRefusal::LockedOut => None,
                 DomainRefusal::CannotChange => Some(ACCESS_TEXT),
                 _ => Some(POLICY_TEXT),
             },
             user_sees: match refusal {
-                DomainRefusal::Disabled | DomainRefusal::CannotChange => SEES_DENIED,
+                DomainRefusal::Disabled
+                | DomainRefusal::CannotChange
+                | DomainRefusal::LockedOut => SEES_DENIED,
                 _ => SEES_POLICY,
             },
         }
@@ -131,6 +133,7 @@ fn domain_words(refusal: &DomainRefusal) -> (&'static str, String) {
             "cannotChange",
             "The account may not change its password.".into(),
         ),
+        DomainRefusal::LockedOut => ("lockedOut", "The account is locked out.".into()),
         DomainRefusal::TooYoung { until: Some(until) } => (
             "tooYoung",
             format!(
@@ -181,6 +184,10 @@ impl Open {
             "cannotChange" => Self::new(
                 "people.adUsers",
                 "Whether the account may change its password (Get-ADUser tells, LDIF does not).",
+            ),
+            "locked" => Self::new(
+                "people.adUsers",
+                "Whether the lockout has ended; while it lasts, no change is taken.",
             ),
             "passwordSet" => Self::new("people.passwordSet", "When the last password was set."),
             "names" => Self::new("people.adUsers", "The account name and the display name."),

@@ -100,6 +100,19 @@ fn it_is_taken_when_the_age_has_passed_and_what_nobody_can_tell_is_named() {
 }
 
 #[test]
+fn a_lockout_that_may_have_ended_leaves_a_change_open_and_no_reset() {
+    let locked = snapshot(&[
+        ("root.ldf", ROOT),
+        ("policies.ldf", CONTAINER),
+        ("users.json", &person(r#","LockedOut":true"#)),
+        ("manifest.json", WHOLE),
+    ]);
+    let found = ask(&locked, "Umbrella-42-Teapot", as_of() + Duration::hours(18));
+    assert_eq!(found.reset.answer, Answer::Accepted);
+    assert_eq!(found.change.answer, Answer::Unknown);
+}
+
+#[test]
 fn not_having_seen_a_fine_grained_policy_is_not_knowing() {
     let blind = snapshot(&[("root.ldf", ROOT), ("users.json", &person(""))]);
     let found = ask(&blind, "short", as_of());
