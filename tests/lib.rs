@@ -1,6 +1,7 @@
 //! What the tests of several crates share: the cases that every language walks, and a writer of
 //! Windows logs.
 
+pub mod base64;
 pub mod bless;
 pub mod cases;
 pub mod evtx_writer;

@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+use crate::record::Outcome;
 
 /// What Debian calls the packages that a run needs.
 pub(crate) const PACKAGES: &str = "samba samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
@@ -17,12 +20,18 @@ pub(crate) const BASE: &str = "DC=sspr,DC=test";
 const ADDRESS: &str = "127.0.0.66";
 /// Made up for a domain that lives for a minute.
 const ADMIN: (&str, &str) = ("administrator@sspr.test", "Example-Admin-1");
-/// The account that stands for the connector account.
-pub(crate) const CONNECTOR: (&str, &str) = ("connector@sspr.test", "Example-Connector-1");
 
-/// The SD-flags control with the value 4, access list alone. `ldapmodify` of
-/// OpenLDAP 2.5 takes the value in base64 without the colons that `ldapsearch` wants.
-const DACL_ONLY: &str = "!1.2.840.113556.1.4.801=MAMCAQQ=";
+/// The SD-flags control of a change. `ldapmodify` of OpenLDAP 2.5 takes the value in base64
+/// without the colons that `ldapsearch` wants.
+#[derive(Clone, Copy)]
+pub(crate) struct SdFlags(&'static str);
+
+impl SdFlags {
+    /// The access list alone.
+    pub(crate) const LIST: Self = Self("!1.2.840.113556.1.4.801=MAMCAQQ=");
+    /// The owner alone.
+    pub(crate) const OWNER: Self = Self("!1.2.840.113556.1.4.801=MAMCAQE=");
+}
 
 /// A running domain controller; it stops when this is dropped.
 pub(crate) struct Domain {
@@ -30,16 +39,8 @@ pub(crate) struct Domain {
     server: Child,
 }
 
-/// What an LDAP operation came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// It was done.
-    Done,
-    /// The right is missing.
-    Denied,
-    /// Something else, by LDAP result code.
-    Other(i32),
-}
+/// Who asks.
+pub(crate) type Login<'a> = (&'a str, &'a str);
 
 impl Domain {
     /// Provisions and starts a domain.
@@ -123,82 +124,100 @@ impl Domain {
         domain
     }
 
-    /// Applies LDIF changes as the administrator.
-    pub(crate) fn change(&self, ldif: &str) {
-        let output = self.modify(ADMIN, ldif, &["-e", DACL_ONLY]);
-        assert!(
-            output.status.success(),
-            "{}\n{ldif}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+    /// Its version, such as `4.17.12-Debian`.
+    pub(crate) fn version() -> String {
+        let output = run(Command::new("samba").arg("--version"));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.trim().trim_start_matches("Version ").to_owned()
     }
 
-    /// Tries one LDIF change as the connector account.
-    pub(crate) fn attempt(&self, ldif: &str) -> Outcome {
-        let output = self.modify(CONNECTOR, ldif, &[]);
-        match output.status.code() {
-            Some(0) => Outcome::Done,
-            Some(50) => Outcome::Denied,
-            code => Outcome::Other(code.unwrap_or(-1)),
+    /// Applies changes as the administrator, each a record of LDIF. Of a descriptor, the parts are
+    /// written that the SD flags name.
+    pub(crate) fn change(&self, records: &[String], flags: SdFlags) {
+        for (record, outcome) in records.iter().zip(self.attempt(ADMIN, records, flags)) {
+            assert_eq!(outcome, Outcome::Done, "{record}");
         }
     }
 
-    /// Searches as the administrator; descriptors come with owner, group and access list.
-    pub(crate) fn search(
+    /// Tries changes as somebody, one after the other, and says what each came to.
+    pub(crate) fn attempt(
         &self,
-        base: &str,
-        scope: &str,
-        filter: &str,
-        attributes: &[&str],
-    ) -> String {
-        self.search_as(ADMIN, base, scope, filter, attributes)
+        who: Login<'_>,
+        records: &[String],
+        flags: SdFlags,
+    ) -> Vec<Outcome> {
+        if records.is_empty() {
+            return Vec::new();
+        }
+        let wanted = self.at("wanted.ldif");
+        let refused = self.at("refused.ldif");
+        fs::write(&wanted, records.join("\n")).unwrap();
+        let output = self
+            .tool("ldapmodify", who)
+            .args(["-c", "-S", &refused, "-e", flags.0, "-f", &wanted])
+            .output()
+            .unwrap();
+        let seen = String::from_utf8_lossy(&output.stdout);
+        let tried = seen.lines().filter(|line| {
+            let verbs = ["modifying ", "adding ", "deleting "];
+            verbs.iter().any(|verb| line.starts_with(verb))
+        });
+        assert_eq!(
+            tried.count(),
+            records.len(),
+            "not all was tried: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        outcomes(records, &fs::read_to_string(&refused).unwrap())
     }
 
-    /// Searches as somebody.
-    pub(crate) fn search_as(
+    /// Writes attributes past all checks, as only the server's own machine can: for times that have
+    /// to lie in the past.
+    pub(crate) fn set_up(&self, records: &[String]) {
+        let file = self.at("setup.ldif");
+        fs::write(&file, records.join("\n")).unwrap();
+        run(Command::new("ldbmodify").args([
+            "-H",
+            &self.at("dom/private/sam.ldb"),
+            // Samba's own control for a `pwdLastSet` that is taken as it comes.
+            "--controls=local_oid:1.3.6.1.4.1.7165.4.3.20:0",
+            &file,
+        ]));
+    }
+
+    /// Searches as the administrator into a file of LDIF, as an administrator would collect it.
+    /// Descriptors come with owner, group and access list.
+    pub(crate) fn collect(&self, file: &Path, base: &str, filter: &str, attributes: &[&str]) {
+        self.collect_as(ADMIN, file, (base, "sub"), filter, attributes);
+    }
+
+    /// Searches as somebody into a file of LDIF.
+    pub(crate) fn collect_as(
         &self,
-        who: (&str, &str),
-        base: &str,
-        scope: &str,
+        who: Login<'_>,
+        file: &Path,
+        (base, scope): (&str, &str),
         filter: &str,
         attributes: &[&str],
-    ) -> String {
+    ) {
         let mut command = self.tool("ldapsearch", who);
         command
-            .args([
-                "-LLL",
-                "-o",
-                "ldif-wrap=no",
-                "-E",
-                "!1.2.840.113556.1.4.801=::MAMCAQc=",
-            ])
+            .args(["-LLL", "-o", "ldif-wrap=no"])
+            .args(["-E", "!1.2.840.113556.1.4.801=::MAMCAQc="])
             .args(["-b", base, "-s", scope, filter])
             .args(attributes);
-        String::from_utf8(run(&mut command).stdout).unwrap()
+        fs::write(file, run(&mut command).stdout).unwrap();
     }
 
-    fn modify(&self, who: (&str, &str), ldif: &str, extra: &[&str]) -> Output {
-        let mut child = self
-            .tool("ldapmodify", who)
-            .args(extra)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(ldif.as_bytes())
-            .unwrap();
-        child.wait_with_output().unwrap()
+    fn at(&self, path: &str) -> String {
+        self.folder.path().join(path).display().to_string()
     }
 
-    fn tool(&self, program: &str, (user, secret): (&str, &str)) -> Command {
+    fn tool(&self, program: &str, (user, secret): Login<'_>) -> Command {
         let file = self.folder.path().join(user);
         if !file.exists() {
             fs::write(&file, secret).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         }
         let mut command = Command::new(program);
         command
@@ -224,4 +243,22 @@ fn run(command: &mut Command) -> Output {
         String::from_utf8_lossy(&output.stderr)
     );
     output
+}
+
+/// What each record came to, by what `ldapmodify -S` kept of those that were refused.
+fn outcomes(records: &[String], refused: &str) -> Vec<Outcome> {
+    let mut refused = refused
+        .split("# Error: ")
+        .skip(1)
+        .map(|text| text.split_once('\n').unwrap())
+        .peekable();
+    let outcomes = records
+        .iter()
+        .map(|record| {
+            let hit = refused.next_if(|(_, body)| body.trim() == record.trim());
+            hit.map_or(Outcome::Done, |(error, _)| Outcome::of_error(error))
+        })
+        .collect();
+    assert!(refused.next().is_none(), "a refusal of no known record");
+    outcomes
 }

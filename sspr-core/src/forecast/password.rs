@@ -429,10 +429,8 @@ impl Case<'_> {
                 "The display name, no part of which the password may hold.",
             ));
         }
-        let flags = self.person.as_ref().map(PersonRef::flags);
-        if operation == PasswordOperation::Change
-            && flags.and_then(|flags| flags.locked()) == Some(true)
-        {
+        let locked = self.person.and_then(|person| person.flags().locked());
+        if operation == PasswordOperation::Change && locked == Some(true) {
             side.unknown.push(Open::of_domain("locked"));
         }
         if answers.iter().any(|answer| answer.may_be_in_history) {

@@ -26,7 +26,8 @@ pub enum Wanted {
         /// Its property set.
         property_set: Option<Uuid>,
     },
-    /// Rights that no object type limits, such as to write the access list.
+    /// Rights on the object as a whole, such as to write the access list. An entry with an object
+    /// type that is not the class says nothing about them.
     Plain(Mask),
 }
 
@@ -82,7 +83,8 @@ impl Wanted {
                 attribute,
                 property_set,
             } => object == attribute || Some(object) == property_set || object == class.0,
-            Self::Plain(_) => true,
+            // An entry for a part of the object says nothing about the whole.
+            Self::Plain(_) => object == class.0,
         }
     }
 }

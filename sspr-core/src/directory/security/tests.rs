@@ -223,6 +223,25 @@ fn several_plain_rights_are_all_needed() {
 }
 
 #[test]
+fn an_entry_for_a_part_of_the_object_says_nothing_about_the_whole() {
+    let x = connector();
+    let write = Wanted::Plain(Mask::WRITE_DAC);
+    let reset = guids::RESET_PASSWORD;
+    assert_eq!(
+        granted(&format!("D:(OA;;GA;{reset};;{x})"), write),
+        Granted::No
+    );
+    assert_eq!(
+        granted(&format!("D:(OD;;WD;{reset};;{x})(A;;WD;;;{x})"), write),
+        Granted::Yes
+    );
+    for whole in [String::new(), guids::USER.to_string()] {
+        let list = format!("D:(OA;;GA;{whole};;{x})");
+        assert_eq!(granted(&list, write), Granted::Yes, "{list}");
+    }
+}
+
+#[test]
 fn self_speaks_of_the_object_alone() {
     let descriptor = sddl("D:(A;;CR;;;PS)");
     assert_eq!(

@@ -1,0 +1,558 @@
+//! Random password policies, people under them, and what becomes of passwords.
+//!
+//! The policy of a domain holds for all of it, so that cases come in rounds: a domain with its
+//! policies, and ten people.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use chrono::{Duration, Utc};
+use sspr::directory::security::{Ace, AceKind, Mask, Token, guids, well_known};
+use sspr::directory::{ComplexityFault, DomainAnswer, DomainRefusal, PolicySubject};
+use sspr::evidence::{MANIFEST_SCHEMA, Manifest, ManifestFile};
+use sspr::forecast::{Candidate, predict};
+use sspr::snapshot::Snapshot;
+use sspr::tenant::PersonRef;
+
+use super::{
+    CONNECTOR, GroupKind, Lab, Settings, change_password, enable, entries, group, join,
+    organizational_unit, policy, read, replace, set_password, sid_of, store_list, to_filetime,
+    user,
+};
+use crate::access::Class;
+use crate::dice::Dice;
+use crate::domain::{BASE, SdFlags};
+use crate::policies::{Account, After, Attempt, Operation, PolicyCase, PolicyRound, in_force};
+use crate::record::Outcome;
+use crate::tally::Tally;
+
+const PEOPLE: u64 = 10;
+const CONTAINER: &str = "CN=Password Settings Container,CN=System";
+const SECOND: i64 = 10_000_000;
+const HOUR: i64 = 3_600 * SECOND;
+/// `lockoutDuration` of a lockout that an administrator ends.
+const FOREVER: i64 = i64::MIN;
+
+pub(super) fn run(
+    lab: &Lab,
+    settings: &Settings,
+    tally: &mut Tally,
+    keep: &mut dyn FnMut(PolicyRound, &mut Tally),
+) {
+    let first = settings.first / PEOPLE;
+    for number in first..first + settings.cases.div_ceil(PEOPLE) {
+        let mut dice = Dice::of(settings.seed ^ 0x9011, number);
+        let round = Plan::draw(&mut dice, number).run(lab, &mut dice, tally);
+        keep(round, tally);
+    }
+}
+
+/// A round as it is drawn.
+struct Plan {
+    number: u64,
+    ou: String,
+    domain: Vec<(&'static str, i64)>,
+    groups: Vec<(String, GroupKind)>,
+    /// Group and member.
+    edges: BTreeSet<(String, String)>,
+    /// Records of LDIF.
+    policies: Vec<(String, String)>,
+    people: Vec<Person>,
+}
+
+struct Person {
+    number: u64,
+    dn: String,
+    upn: String,
+    class: Class,
+    never_expires: bool,
+    account: Account,
+    /// How long ago the password was set.
+    age: Duration,
+}
+
+impl Plan {
+    fn draw(dice: &mut Dice, number: u64) -> Self {
+        let ou = format!("OU=round{number},{BASE}");
+        let kinds = [
+            GroupKind::Global,
+            GroupKind::Global,
+            GroupKind::Universal,
+            GroupKind::Local,
+        ];
+        let groups: Vec<_> = (0..10)
+            .map(|index| (format!("CN=r{number}g{index},{ou}"), *dice.pick(&kinds)))
+            .collect();
+        let people: Vec<_> = (0..PEOPLE)
+            .map(|index| Person::draw(dice, number * PEOPLE + index, &ou))
+            .collect();
+        let mut edges = BTreeSet::new();
+        for _ in 0..14 {
+            let ((inner, kind), (outer, other)) = (dice.pick(&groups), dice.pick(&groups));
+            if inner != outer && kind.may_be_in(*other) {
+                edges.insert((outer.clone(), inner.clone()));
+            }
+        }
+        for person in &people {
+            for _ in 0..dice.roll(3) {
+                edges.insert((dice.pick(&groups).0.clone(), person.dn.clone()));
+            }
+        }
+        // By the documentation a policy holds for users and global groups alone. A directory takes
+        // other groups too, and then Samba counts them all, so that no case names one.
+        let global: Vec<_> = groups
+            .iter()
+            .filter(|(_, kind)| *kind == GroupKind::Global)
+            .collect();
+        let policies = (0..dice.roll(7))
+            .map(|index| {
+                let dn = format!("CN=r{number}p{index},{CONTAINER},{BASE}");
+                let mut to = BTreeSet::new();
+                for _ in 0..dice.roll(4) {
+                    to.insert(if global.is_empty() || dice.chance(35) {
+                        &dice.pick(&people).dn
+                    } else {
+                        &dice.pick(&global).0
+                    });
+                }
+                let record = fine_grained(dice, &dn, &to);
+                (dn, record)
+            })
+            .collect();
+        let domain = vec![
+            ("minPwdLength", *dice.pick(&[0, 1, 7, 8, 12, 14])),
+            ("pwdProperties", *dice.pick(&[0, 1, 1])),
+            ("minPwdAge", *dice.pick(&AGES)),
+            ("maxPwdAge", -42 * 24 * HOUR),
+            ("pwdHistoryLength", *dice.pick(&HISTORIES)),
+            ("lockoutDuration", *dice.pick(&LOCKOUTS)),
+        ];
+        Self {
+            number,
+            ou,
+            domain,
+            groups,
+            edges,
+            policies,
+            people,
+        }
+    }
+
+    fn run(&self, lab: &Lab, dice: &mut Dice, tally: &mut Tally) -> PolicyRound {
+        self.set_up(lab);
+        let folder = tempfile::tempdir().unwrap();
+        let snapshot = self.collect(lab, folder.path());
+        let facts = &snapshot.facts;
+        let domain = &facts.domains["sspr.test"];
+        let mut round = PolicyRound {
+            number: self.number,
+            domain: domain.policy.draft(),
+            policies: domain.fine_grained.value().cloned().unwrap(),
+            people: Vec::new(),
+        };
+        assert_eq!(round.policies.len(), self.policies.len());
+        for person in &self.people {
+            let row = facts.people.people.by_upn(&person.upn).unwrap();
+            round.people.push(PolicyCase {
+                number: person.number,
+                subject: self.subject(&snapshot, &row),
+                resultant: row
+                    .applied_policies()
+                    .and_then(|applied| applied.resultant.clone()),
+                account: person.account(&row),
+                attempts: Vec::new(),
+                after: After::default(),
+            });
+        }
+        let mut now: Vec<_> = round
+            .people
+            .iter()
+            .map(|case| case.account.clone())
+            .collect();
+        for wave in 0..3 {
+            let mut records = Vec::new();
+            let mut tried = Vec::new();
+            let at = Utc::now();
+            for (place, (person, account)) in self.people.iter().zip(&now).enumerate() {
+                if wave > 0 && dice.chance(30) {
+                    continue;
+                }
+                let (policy, _) = in_force(&round, &round.people[place].subject);
+                let mut operation = *dice.pick(&OPERATIONS);
+                let held = account.cannot_change || account.is_locked(policy, at);
+                if operation == Operation::HintedReset && held {
+                    // The change form, which stands for it, is stopped where no reset is.
+                    operation = Operation::Reset;
+                }
+                let candidate = match operation {
+                    Operation::Unlock | Operation::ForceChange => String::new(),
+                    _ => candidate(dice, account, person.number, wave),
+                };
+                records.push(record(&person.dn, operation, account, &candidate));
+                let attempt = Attempt {
+                    operation,
+                    candidate,
+                    at,
+                    outcome: Outcome::Done,
+                };
+                if wave == 0 {
+                    forecast(&snapshot, &round, place, &attempt, tally);
+                }
+                tried.push((place, attempt));
+            }
+            let outcomes = lab.domain.attempt(CONNECTOR, &records, SdFlags::LIST);
+            for ((place, mut attempt), outcome) in tried.into_iter().zip(outcomes) {
+                attempt.outcome = outcome;
+                now[place].take(&attempt);
+                round.people[place].attempts.push(attempt);
+            }
+        }
+        self.see_after(lab, folder.path(), &mut round);
+        let gone = self
+            .policies
+            .iter()
+            .map(|(dn, _)| format!("dn: {dn}\nchangetype: delete\n"));
+        lab.domain.change(&gone.collect::<Vec<_>>(), SdFlags::LIST);
+        round
+    }
+
+    /// Policies come before passwords, so that the history is kept by the policy that holds.
+    fn set_up(&self, lab: &Lab) {
+        let mut records = vec![policy(&self.domain), organizational_unit(&self.ou)];
+        records.extend(self.groups.iter().map(|(dn, kind)| group(dn, *kind)));
+        for person in &self.people {
+            let display = person.account.display.as_deref();
+            records.push(user(&person.dn, person.class.name(), &person.upn, display));
+        }
+        records.extend(self.edges.iter().map(|(outer, inner)| join(outer, inner)));
+        records.extend(self.policies.iter().map(|(_, record)| record.clone()));
+        records.push(store_list(&self.ou, &grants(lab), false));
+        let mut past = Vec::new();
+        for person in &self.people {
+            let (dn, account) = (&person.dn, &person.account);
+            for password in account.passwords.iter().rev() {
+                records.push(set_password(dn, password));
+            }
+            records.push(enable(dn, person.control()));
+            if account.cannot_change {
+                let may_not = [well_known::EVERYONE, well_known::SELF].map(|sid| {
+                    let right = Some(guids::CHANGE_PASSWORD);
+                    Ace::new(AceKind::Deny, Mask::CONTROL_ACCESS, sid).with_types(right, None)
+                });
+                records.push(store_list(dn, &may_not, false));
+            }
+            let set = if account.must_change {
+                0
+            } else {
+                to_filetime(Utc::now() - person.age)
+            };
+            past.push(replace(dn, "pwdLastSet", set));
+            if let Some(at) = account.locked_at {
+                past.push(replace(dn, "lockoutTime", to_filetime(at)));
+            }
+        }
+        lab.domain.change(&records, SdFlags::LIST);
+        lab.domain.set_up(&past);
+    }
+
+    /// What an administrator would collect.
+    fn collect(&self, lab: &Lab, folder: &Path) -> Snapshot {
+        let domain = &lab.domain;
+        let at = |name: &str| folder.join(name);
+        domain.collect(&at("root.ldif"), BASE, "(objectClass=domainDNS)", &[]);
+        let container = format!("{CONTAINER},{BASE}");
+        domain.collect(&at("policies.ldif"), &container, "(objectClass=*)", &[]);
+        let seen = [
+            "*",
+            "nTSecurityDescriptor",
+            "msDS-ResultantPSO",
+            "msDS-PSOApplied",
+        ];
+        let filter = "(|(objectClass=group)(objectClass=user))";
+        domain.collect(&at("people.ldif"), &self.ou, filter, &seen);
+        let manifest = Manifest {
+            schema: MANIFEST_SCHEMA.to_owned(),
+            tenant: None,
+            collector: None,
+            files: vec![ManifestFile {
+                path: "policies.ldif".to_owned(),
+                command: None,
+                subject: None,
+                observed_at: None,
+                complete: Some(true),
+                items: None,
+                sha256: None,
+            }],
+            not_available: Vec::new(),
+        };
+        let text = serde_json::to_vec(&manifest).unwrap();
+        std::fs::write(at("manifest.json"), text).unwrap();
+        read(folder)
+    }
+
+    /// A person with all global groups, as the evidence tells them.
+    fn subject(&self, snapshot: &Snapshot, row: &PersonRef<'_>) -> PolicySubject {
+        let known = &snapshot.facts.permissions;
+        let sid = row.sid().unwrap();
+        let token = Token::from_memberships(sid, None, [], &known.member_of);
+        let global = self.groups.iter().filter(|(dn, kind)| {
+            *kind == GroupKind::Global && token.is_granted(&sid_of(known, dn))
+        });
+        PolicySubject {
+            dn: row.dn().unwrap(),
+            groups: Some(global.map(|(dn, _)| dn.clone()).collect()),
+            normal: row.flags().normal().unwrap(),
+        }
+    }
+
+    fn see_after(&self, lab: &Lab, folder: &Path, round: &mut PolicyRound) {
+        let file = folder.join("after.ldif");
+        let seen = ["lockoutTime", "pwdLastSet"];
+        lab.domain
+            .collect(&file, &self.ou, "(objectClass=user)", &seen);
+        let found: BTreeMap<_, _> = entries(&file)
+            .iter()
+            .map(|entry| {
+                let is_set = |name| entry.integer(name).value().is_some_and(|time| *time != 0);
+                let after = After {
+                    locked: is_set("lockoutTime"),
+                    must_change: !is_set("pwdLastSet"),
+                };
+                (entry.dn.to_lowercase(), after)
+            })
+            .collect();
+        for (person, case) in self.people.iter().zip(&mut round.people) {
+            case.after = found[&person.dn.to_lowercase()];
+        }
+    }
+}
+
+impl Person {
+    fn draw(dice: &mut Dice, number: u64, ou: &str) -> Self {
+        let name = format!("jdoe{number}");
+        let display = *dice.pick(&[
+            Some("Jane Doe"),
+            Some("Erin M. Hagens"),
+            Some("Ray-Ann_Umbrella"),
+            Some("J D"),
+            None,
+        ]);
+        let old = *dice.pick(&[1, 1, 2, 3, 4]);
+        let passwords = (0..old).map(|age| format!("Example-Old-{number}-{age}-abcdefgh"));
+        // A minute, three quarters of and one and a half times each minimum age, forty days.
+        let minutes = *dice.pick(&[1, 45, 90, 18 * 60, 36 * 60, 20 * 1_440, 40 * 1_440]);
+        let locked = *dice.pick(&[None, None, None, None, None, Some(1), Some(45)]);
+        Self {
+            number,
+            dn: format!("CN={name},{ou}"),
+            upn: format!("{name}@sspr.test"),
+            class: if dice.chance(80) {
+                Class::User
+            } else {
+                Class::InetOrgPerson
+            },
+            never_expires: dice.chance(20),
+            age: Duration::minutes(minutes),
+            account: Account {
+                name,
+                display: display.map(str::to_owned),
+                must_change: dice.chance(15),
+                disabled: dice.chance(5),
+                cannot_change: dice.chance(8),
+                not_required: dice.chance(8),
+                locked_at: locked.map(|minutes| Utc::now() - Duration::minutes(minutes)),
+                passwords: passwords.collect(),
+                password_set: None,
+            },
+        }
+    }
+
+    fn control(&self) -> u32 {
+        let bits = [
+            (self.account.disabled, 0x2),
+            (self.account.not_required, 0x20),
+            (self.never_expires, 0x1_0000),
+        ];
+        let set = bits.iter().filter(|(is, _)| *is);
+        set.fold(0x200, |control, (_, bit)| control | bit)
+    }
+
+    /// The state, as far as the evidence tells it. What it does not tell stays as it was drawn.
+    fn account(&self, row: &PersonRef<'_>) -> Account {
+        let flags = row.flags();
+        assert_eq!(
+            flags.locked().unwrap_or_default(),
+            self.account.locked_at.is_some()
+        );
+        assert_eq!(flags.never_expires(), Some(self.never_expires));
+        let names = row.directory_names().unwrap();
+        Account {
+            name: names.account.to_owned(),
+            display: Some(names.display.to_owned()).filter(|name| !name.is_empty()),
+            password_set: row.password_set(),
+            must_change: flags.must_change().unwrap(),
+            disabled: !flags.enabled().unwrap(),
+            not_required: flags.password_not_required().unwrap(),
+            ..self.account.clone()
+        }
+    }
+}
+
+const AGES: [i64; 6] = [0, 0, 0, -HOUR, -24 * HOUR, -30 * 24 * HOUR];
+const HISTORIES: [i64; 5] = [0, 1, 2, 5, 24];
+const LOCKOUTS: [i64; 2] = [-HOUR / 2, FOREVER];
+
+/// A record that makes a fine-grained policy. Few precedences, so that the GUID has to decide too.
+fn fine_grained(dice: &mut Dice, dn: &str, to: &BTreeSet<&String>) -> String {
+    let complex = if dice.chance(60) { "TRUE" } else { "FALSE" };
+    let mut text = format!(
+        "dn: {dn}\nchangetype: add\nobjectClass: msDS-PasswordSettings\n\
+         msDS-PasswordSettingsPrecedence: {}\nmsDS-PasswordReversibleEncryptionEnabled: FALSE\n\
+         msDS-PasswordHistoryLength: {}\nmsDS-PasswordComplexityEnabled: {complex}\n\
+         msDS-MinimumPasswordLength: {}\nmsDS-MinimumPasswordAge: {}\nmsDS-MaximumPasswordAge: {}\n\
+         msDS-LockoutThreshold: 0\nmsDS-LockoutObservationWindow: {}\nmsDS-LockoutDuration: {}\n",
+        dice.pick(&[1, 2, 2, 3, 10]),
+        dice.pick(&HISTORIES),
+        dice.pick(&[0, 6, 9, 15, 20]),
+        dice.pick(&AGES),
+        FOREVER,
+        -HOUR / 2,
+        dice.pick(&LOCKOUTS),
+    );
+    for dn in to {
+        let _ = writeln!(text, "msDS-PSOAppliesTo: {dn}");
+    }
+    text
+}
+
+/// What writeback needs.
+fn grants(lab: &Lab) -> [Ace; 3] {
+    let grants = [
+        (Mask::CONTROL_ACCESS, guids::RESET_PASSWORD),
+        (Mask::WRITE_PROPERTY, guids::LOCKOUT_TIME),
+        (Mask::WRITE_PROPERTY, guids::PWD_LAST_SET),
+    ];
+    grants.map(|(mask, what)| {
+        let mut ace = Ace::new(AceKind::Allow, mask, lab.connector).with_types(Some(what), None);
+        ace.flags = Ace::CONTAINER_INHERIT | Ace::INHERIT_ONLY;
+        ace
+    })
+}
+
+const OPERATIONS: [Operation; 12] = [
+    Operation::Reset,
+    Operation::Reset,
+    Operation::HintedReset,
+    Operation::HintedReset,
+    Operation::HintedReset,
+    Operation::HintedReset,
+    Operation::Change,
+    Operation::Change,
+    Operation::Change,
+    Operation::WrongOld,
+    Operation::Unlock,
+    Operation::ForceChange,
+];
+
+fn record(dn: &str, operation: Operation, account: &Account, candidate: &str) -> String {
+    match operation {
+        Operation::Reset => set_password(dn, candidate),
+        Operation::HintedReset | Operation::Change => {
+            change_password(dn, &account.passwords[0], candidate)
+        }
+        Operation::WrongOld => change_password(dn, "Example-Wrong-1", candidate),
+        Operation::Unlock => replace(dn, "lockoutTime", 0),
+        Operation::ForceChange => replace(dn, "pwdLastSet", 0),
+    }
+}
+
+/// A password, most of them such that one thing stands against it.
+fn candidate(dice: &mut Dice, account: &Account, number: u64, wave: u64) -> String {
+    let unique = format!("{number}-{wave}");
+    let letters = |count: usize| "amples".chars().cycle().take(count).collect::<String>();
+    match dice.roll(20) {
+        0..=3 => format!("Example-New-{unique}-of-twenty"),
+        4..=7 => {
+            let length = *dice.pick(&[5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 19, 20, 21]);
+            format!("Ex-1{}", letters(length - 4))
+        }
+        8..=11 => dice.pick(&account.passwords).clone(),
+        12 => format!("example{}", letters(16)),
+        13 => format!("example{number}{}", letters(16)),
+        14 => format!("two words and {number}{wave} more words"),
+        15 => {
+            let capital = account.name.to_uppercase();
+            format!("my-{capital}-{unique}-Example")
+        }
+        16 => {
+            let name = account.display.as_deref().unwrap_or("Nobody");
+            let part = name.split([' ', '-', '_']).next_back().unwrap();
+            format!("Example-{}-{unique}-xy", part.to_lowercase())
+        }
+        17 => format!("Example-{unique}-{}", letters(250)),
+        18 => format!(
+            "{}{unique}",
+            dice.pick(&[
+                "ünique\u{dc}bung",
+                "\u{3a3}igma-example",
+                "\u{6f22}\u{5b57}example",
+                "Ex-1\u{1f600}\u{1f600}"
+            ])
+        ),
+        _ => format!("example\u{20ac}{}{number}{wave}", letters(12)),
+    }
+}
+
+/// Holds what `forecast` says of the evidence against what the policy alone says.
+fn forecast(
+    snapshot: &Snapshot,
+    round: &PolicyRound,
+    place: usize,
+    attempt: &Attempt,
+    tally: &mut Tally,
+) {
+    let case = &round.people[place];
+    let upn = format!("{}@sspr.test", case.account.name);
+    let candidate = Candidate::new(attempt.candidate.clone());
+    let prediction = predict(snapshot, &upn, &candidate, &[], attempt.at);
+    let told = match attempt.operation {
+        Operation::HintedReset => prediction.reset.domain.unwrap(),
+        Operation::Change => prediction.change.domain.unwrap(),
+        _ => return,
+    };
+    if !prediction.policy.unwrap().certain {
+        tally.count("forecast left open, the groups of people being unknown", 1);
+        return;
+    }
+    let (policy, _) = in_force(round, &case.subject);
+    let operation = attempt.operation.of_password().unwrap();
+    let state = case.account.state(policy, attempt.at);
+    let answer = DomainAnswer::of(&attempt.candidate, policy, &state, operation, attempt.at);
+    // LDIF tells neither whether somebody may change the password, nor whether a lockout lasts.
+    let expected: Vec<_> = answer.refusals.iter().filter_map(code).collect();
+    let found: Vec<_> = told.reasons.iter().map(|reason| reason.code).collect();
+    if found == expected {
+        tally.agrees("forecast agrees");
+    } else {
+        tally.fails(format!(
+            "round {}, case {}: the forecast is {told:?}, where {answer:?} was expected",
+            round.number, case.number
+        ));
+    }
+}
+
+fn code(refusal: &DomainRefusal) -> Option<&'static str> {
+    Some(match refusal {
+        DomainRefusal::CannotChange | DomainRefusal::LockedOut => return None,
+        DomainRefusal::Disabled => "disabled",
+        DomainRefusal::TooYoung { .. } => "tooYoung",
+        DomainRefusal::TooShort { .. } => "tooShort",
+        DomainRefusal::TooLong => "tooLong",
+        DomainRefusal::Complexity { fault } => match fault {
+            ComplexityFault::ContainsAccountName => "containsAccountName",
+            ComplexityFault::ContainsNamePart => "containsNamePart",
+            ComplexityFault::TooFewClasses { .. } => "tooFewClasses",
+        },
+    })
+}
