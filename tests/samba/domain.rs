@@ -49,11 +49,14 @@ impl Domain {
     ///
     /// When Samba is not installed, or does not start.
     pub(crate) fn start() -> Self {
-        let installed = Command::new("samba").arg("--version").output().is_ok()
-            && Command::new("ldapmodify").arg("-VV").output().is_ok();
+        for program in ["samba", "ldapmodify", "ldapsearch", "ldbmodify"] {
+            let found = Command::new(program).arg("--help").output().is_ok();
+            assert!(found, "{program} is needed: apt-get install {PACKAGES}");
+        }
+        let address: SocketAddr = format!("{ADDRESS}:636").parse().unwrap();
         assert!(
-            installed,
-            "Samba and the LDAP tools are needed: apt-get install {PACKAGES}"
+            TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_err(),
+            "a server answers at {ADDRESS} already: two runs disturb each other"
         );
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path).display().to_string();
@@ -112,7 +115,6 @@ impl Domain {
             .spawn()
             .unwrap();
         let domain = Self { folder, server };
-        let address: SocketAddr = format!("{ADDRESS}:636").parse().unwrap();
         let started = Instant::now();
         while TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_err() {
             assert!(

@@ -22,6 +22,8 @@ struct Draw {
     class: Class,
     /// The entries on the container.
     container: Vec<Ace>,
+    /// Whether the container takes nothing from above.
+    blocked: bool,
     /// The entries on the person, beside those that the class brings, or in their place.
     own: Option<Vec<Ace>>,
     protected: bool,
@@ -68,10 +70,12 @@ fn draw(lab: &Lab, dice: &mut Dice, number: u64) -> Draw {
     let protected = dice.chance(15);
     let own = (protected || dice.chance(50)).then(|| random_list(lab, dice));
     let owner = dice.chance(15).then_some(lab.connector);
+    let blocked = dice.chance(15);
     Draw {
         number,
         class,
         container,
+        blocked,
         own,
         protected,
         owner,
@@ -159,7 +163,7 @@ fn attempt(lab: &Lab, draws: &[Draw], name: &str) -> AccessBatch {
             };
             store(&dn, &owned)
         }));
-        lists.push(store_list(&container(draw), &draw.container, false));
+        lists.push(store_list(&container(draw), &draw.container, draw.blocked));
         lists.extend(
             draw.own
                 .as_ref()

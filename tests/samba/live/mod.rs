@@ -1,6 +1,8 @@
 //! Cases that are drawn, set up in a domain, collected, predicted, and then really tried.
 
 mod access;
+mod forecast;
+mod people;
 mod policies;
 mod tokens;
 

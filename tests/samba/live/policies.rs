@@ -7,23 +7,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use chrono::{Duration, Utc};
+use chrono::Utc;
+use sspr::directory::PolicySubject;
 use sspr::directory::security::{Ace, AceKind, Mask, Token, guids, well_known};
-use sspr::directory::{ComplexityFault, DomainAnswer, DomainRefusal, PolicySubject};
 use sspr::evidence::{MANIFEST_SCHEMA, Manifest, ManifestFile};
-use sspr::forecast::{Candidate, predict};
 use sspr::snapshot::Snapshot;
 use sspr::tenant::PersonRef;
 
+use super::people::{OPERATIONS, Person, candidate, record};
 use super::{
-    CONNECTOR, GroupKind, Lab, Settings, change_password, enable, entries, group, join,
+    CONNECTOR, GroupKind, Lab, Settings, enable, entries, forecast, group, join,
     organizational_unit, policy, read, replace, set_password, sid_of, store_list, to_filetime,
     user,
 };
-use crate::access::Class;
 use crate::dice::Dice;
 use crate::domain::{BASE, SdFlags};
-use crate::policies::{Account, After, Attempt, Operation, PolicyCase, PolicyRound, in_force};
+use crate::policies::{After, Attempt, Operation, PolicyCase, PolicyRound, in_force};
 use crate::record::Outcome;
 use crate::tally::Tally;
 
@@ -59,17 +58,6 @@ struct Plan {
     /// Records of LDIF.
     policies: Vec<(String, String)>,
     people: Vec<Person>,
-}
-
-struct Person {
-    number: u64,
-    dn: String,
-    upn: String,
-    class: Class,
-    never_expires: bool,
-    account: Account,
-    /// How long ago the password was set.
-    age: Duration,
 }
 
 impl Plan {
@@ -197,7 +185,7 @@ impl Plan {
                     outcome: Outcome::Done,
                 };
                 if wave == 0 {
-                    forecast(&snapshot, &round, place, &attempt, tally);
+                    forecast::compare(&snapshot, &round, place, &attempt, tally);
                 }
                 tried.push((place, attempt));
             }
@@ -328,77 +316,6 @@ impl Plan {
     }
 }
 
-impl Person {
-    fn draw(dice: &mut Dice, number: u64, ou: &str) -> Self {
-        let name = format!("jdoe{number}");
-        let display = *dice.pick(&[
-            Some("Jane Doe"),
-            Some("Erin M. Hagens"),
-            Some("Ray-Ann_Umbrella"),
-            Some("J D"),
-            None,
-        ]);
-        let old = *dice.pick(&[1, 1, 2, 3, 4]);
-        let passwords = (0..old).map(|age| format!("Example-Old-{number}-{age}-abcdefgh"));
-        // A minute, three quarters of and one and a half times each minimum age, forty days.
-        let minutes = *dice.pick(&[1, 45, 90, 18 * 60, 36 * 60, 20 * 1_440, 40 * 1_440]);
-        let locked = *dice.pick(&[None, None, None, None, None, Some(1), Some(45)]);
-        Self {
-            number,
-            dn: format!("CN={name},{ou}"),
-            upn: format!("{name}@sspr.test"),
-            class: if dice.chance(80) {
-                Class::User
-            } else {
-                Class::InetOrgPerson
-            },
-            never_expires: dice.chance(20),
-            age: Duration::minutes(minutes),
-            account: Account {
-                name,
-                display: display.map(str::to_owned),
-                must_change: dice.chance(15),
-                disabled: dice.chance(5),
-                cannot_change: dice.chance(8),
-                not_required: dice.chance(8),
-                locked_at: locked.map(|minutes| Utc::now() - Duration::minutes(minutes)),
-                passwords: passwords.collect(),
-                password_set: None,
-            },
-        }
-    }
-
-    fn control(&self) -> u32 {
-        let bits = [
-            (self.account.disabled, 0x2),
-            (self.account.not_required, 0x20),
-            (self.never_expires, 0x1_0000),
-        ];
-        let set = bits.iter().filter(|(is, _)| *is);
-        set.fold(0x200, |control, (_, bit)| control | bit)
-    }
-
-    /// The state, as far as the evidence tells it. What it does not tell stays as it was drawn.
-    fn account(&self, row: &PersonRef<'_>) -> Account {
-        let flags = row.flags();
-        assert_eq!(
-            flags.locked().unwrap_or_default(),
-            self.account.locked_at.is_some()
-        );
-        assert_eq!(flags.never_expires(), Some(self.never_expires));
-        let names = row.directory_names().unwrap();
-        Account {
-            name: names.account.to_owned(),
-            display: Some(names.display.to_owned()).filter(|name| !name.is_empty()),
-            password_set: row.password_set(),
-            must_change: flags.must_change().unwrap(),
-            disabled: !flags.enabled().unwrap(),
-            not_required: flags.password_not_required().unwrap(),
-            ..self.account.clone()
-        }
-    }
-}
-
 const AGES: [i64; 6] = [0, 0, 0, -HOUR, -24 * HOUR, -30 * 24 * HOUR];
 const HISTORIES: [i64; 5] = [0, 1, 2, 5, 24];
 const LOCKOUTS: [i64; 2] = [-HOUR / 2, FOREVER];
@@ -437,122 +354,5 @@ fn grants(lab: &Lab) -> [Ace; 3] {
         let mut ace = Ace::new(AceKind::Allow, mask, lab.connector).with_types(Some(what), None);
         ace.flags = Ace::CONTAINER_INHERIT | Ace::INHERIT_ONLY;
         ace
-    })
-}
-
-const OPERATIONS: [Operation; 12] = [
-    Operation::Reset,
-    Operation::Reset,
-    Operation::HintedReset,
-    Operation::HintedReset,
-    Operation::HintedReset,
-    Operation::HintedReset,
-    Operation::Change,
-    Operation::Change,
-    Operation::Change,
-    Operation::WrongOld,
-    Operation::Unlock,
-    Operation::ForceChange,
-];
-
-fn record(dn: &str, operation: Operation, account: &Account, candidate: &str) -> String {
-    match operation {
-        Operation::Reset => set_password(dn, candidate),
-        Operation::HintedReset | Operation::Change => {
-            change_password(dn, &account.passwords[0], candidate)
-        }
-        Operation::WrongOld => change_password(dn, "Example-Wrong-1", candidate),
-        Operation::Unlock => replace(dn, "lockoutTime", 0),
-        Operation::ForceChange => replace(dn, "pwdLastSet", 0),
-    }
-}
-
-/// A password, most of them such that one thing stands against it.
-fn candidate(dice: &mut Dice, account: &Account, number: u64, wave: u64) -> String {
-    let unique = format!("{number}-{wave}");
-    let letters = |count: usize| "amples".chars().cycle().take(count).collect::<String>();
-    match dice.roll(20) {
-        0..=3 => format!("Example-New-{unique}-of-twenty"),
-        4..=7 => {
-            let length = *dice.pick(&[5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 19, 20, 21]);
-            format!("Ex-1{}", letters(length - 4))
-        }
-        8..=11 => dice.pick(&account.passwords).clone(),
-        12 => format!("example{}", letters(16)),
-        13 => format!("example{number}{}", letters(16)),
-        14 => format!("two words and {number}{wave} more words"),
-        15 => {
-            let capital = account.name.to_uppercase();
-            format!("my-{capital}-{unique}-Example")
-        }
-        16 => {
-            let name = account.display.as_deref().unwrap_or("Nobody");
-            let part = name.split([' ', '-', '_']).next_back().unwrap();
-            format!("Example-{}-{unique}-xy", part.to_lowercase())
-        }
-        17 => format!("Example-{unique}-{}", letters(250)),
-        18 => format!(
-            "{}{unique}",
-            dice.pick(&[
-                "ünique\u{dc}bung",
-                "\u{3a3}igma-example",
-                "\u{6f22}\u{5b57}example",
-                "Ex-1\u{1f600}\u{1f600}"
-            ])
-        ),
-        _ => format!("example\u{20ac}{}{number}{wave}", letters(12)),
-    }
-}
-
-/// Holds what `forecast` says of the evidence against what the policy alone says.
-fn forecast(
-    snapshot: &Snapshot,
-    round: &PolicyRound,
-    place: usize,
-    attempt: &Attempt,
-    tally: &mut Tally,
-) {
-    let case = &round.people[place];
-    let upn = format!("{}@sspr.test", case.account.name);
-    let candidate = Candidate::new(attempt.candidate.clone());
-    let prediction = predict(snapshot, &upn, &candidate, &[], attempt.at);
-    let told = match attempt.operation {
-        Operation::HintedReset => prediction.reset.domain.unwrap(),
-        Operation::Change => prediction.change.domain.unwrap(),
-        _ => return,
-    };
-    if !prediction.policy.unwrap().certain {
-        tally.count("forecast left open, the groups of people being unknown", 1);
-        return;
-    }
-    let (policy, _) = in_force(round, &case.subject);
-    let operation = attempt.operation.of_password().unwrap();
-    let state = case.account.state(policy, attempt.at);
-    let answer = DomainAnswer::of(&attempt.candidate, policy, &state, operation, attempt.at);
-    // LDIF tells neither whether somebody may change the password, nor whether a lockout lasts.
-    let expected: Vec<_> = answer.refusals.iter().filter_map(code).collect();
-    let found: Vec<_> = told.reasons.iter().map(|reason| reason.code).collect();
-    if found == expected {
-        tally.agrees("forecast agrees");
-    } else {
-        tally.fails(format!(
-            "round {}, case {}: the forecast is {told:?}, where {answer:?} was expected",
-            round.number, case.number
-        ));
-    }
-}
-
-fn code(refusal: &DomainRefusal) -> Option<&'static str> {
-    Some(match refusal {
-        DomainRefusal::CannotChange | DomainRefusal::LockedOut => return None,
-        DomainRefusal::Disabled => "disabled",
-        DomainRefusal::TooYoung { .. } => "tooYoung",
-        DomainRefusal::TooShort { .. } => "tooShort",
-        DomainRefusal::TooLong => "tooLong",
-        DomainRefusal::Complexity { fault } => match fault {
-            ComplexityFault::ContainsAccountName => "containsAccountName",
-            ComplexityFault::ContainsNamePart => "containsNamePart",
-            ComplexityFault::TooFewClasses { .. } => "tooFewClasses",
-        },
     })
 }
