@@ -51,8 +51,7 @@ pub(crate) const OBJECT_ENTRY: Deviation = Deviation {
 
 pub(crate) const OWNER_RIGHTS: Deviation = Deviation {
     name: "ownerRights",
-    samba: "No entry for OWNER RIGHTS says anything about an extended right, and an object entry \
-            for it says nothing at all.",
+    samba: "Entries for OWNER RIGHTS are passed over: in 4.17 all of them, in 4.22 object entries.",
     windows: "It is an entry like any other, and takes away what an owner holds without one.",
     source: "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-adts/d7e4cf8d-a771-486d-ba8e-6c83e4c6b1b2",
 };
@@ -110,18 +109,14 @@ pub(crate) fn of_access(
         let mut descriptor: SecurityDescriptor = target.descriptor.clone();
         let lists = descriptor.dacl.iter_mut();
         for ace in lists.flat_map(|list| &mut list.entries) {
-            let object_entry = ace.types.is_some();
             if of(&OBJECT_ENTRY, by)
-                && object_entry
+                && ace.types.is_some()
                 && ace.ace_type.kind() == AceKind::Allow
                 && ace.mask.has(Mask::CONTROL_ACCESS)
             {
                 ace.mask = ace.mask | Mask::WRITE_PROPERTY | Mask::WRITE_DAC;
             }
-            if of(&OWNER_RIGHTS, by)
-                && (object_entry || matches!(wanted, Wanted::ControlAccess(_)))
-                && ace.sid == Some(well_known::OWNER_RIGHTS)
-            {
+            if of(&OWNER_RIGHTS, by) && ace.sid == Some(well_known::OWNER_RIGHTS) {
                 ace.flags |= Ace::INHERIT_ONLY;
             }
         }

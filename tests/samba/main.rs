@@ -37,6 +37,7 @@ mod tokens;
 use std::time::Instant;
 
 use live::Settings;
+use record::{Outcome, Record};
 use tally::Tally;
 
 /// Decisions of a run of the default seed.
@@ -69,6 +70,46 @@ fn recorded_decisions_are_still_predicted() {
     tally.settle();
     println!("{}", tally.to_text());
     assert_all_came_up(&tally);
+}
+
+#[test]
+fn a_server_that_decides_otherwise_is_noticed() {
+    let (mut changed, mut noticed) = (0, 0);
+    for mut record in record::read(RECORDED) {
+        match &mut record {
+            Record::Run { .. } => continue,
+            Record::Tokens(world) => {
+                changed += world.accounts.len();
+                for account in &mut world.accounts {
+                    account.token.pop_last();
+                }
+            }
+            Record::Access(batch) => {
+                for (_, outcome) in batch.cases.iter_mut().flat_map(|case| &mut case.attempts) {
+                    changed += 1;
+                    *outcome = match outcome {
+                        Outcome::Done => Outcome::Denied,
+                        _ => Outcome::Done,
+                    };
+                }
+            }
+            Record::Policies(round) => {
+                for case in &mut round.people {
+                    changed += 1;
+                    case.resultant = match &case.resultant {
+                        Some(_) => None,
+                        None => round.policies.first().map(|policy| policy.dn.clone()),
+                    };
+                    changed -= usize::from(round.policies.is_empty());
+                }
+            }
+        }
+        let mut tally = Tally::default();
+        record.judge(&mut tally);
+        noticed += tally.failures().len();
+    }
+    // What a deviation would explain either way is not.
+    assert!(noticed * 100 > changed * 95, "{noticed} of {changed}");
 }
 
 #[test]
