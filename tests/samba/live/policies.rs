@@ -22,7 +22,7 @@ use super::{
 };
 use crate::dice::Dice;
 use crate::domain::{BASE, SdFlags};
-use crate::policies::{After, Attempt, Operation, PolicyCase, PolicyRound, in_force};
+use crate::policies::{Account, After, Attempt, Operation, PolicyCase, PolicyRound, in_force};
 use crate::record::Outcome;
 use crate::tally::Tally;
 
@@ -159,38 +159,15 @@ impl Plan {
             .map(|case| case.account.clone())
             .collect();
         for wave in 0..3 {
-            let mut records = Vec::new();
-            let mut tried = Vec::new();
-            let at = Utc::now();
-            for (place, (person, account)) in self.people.iter().zip(&now).enumerate() {
-                if wave > 0 && dice.chance(30) {
-                    continue;
+            let tried = self.draw_attempts(dice, &round, &now, wave);
+            if wave == 0 {
+                for (place, attempt, _) in &tried {
+                    forecast::compare(&snapshot, &round, *place, attempt, tally);
                 }
-                let (policy, _) = in_force(&round, &round.people[place].subject);
-                let mut operation = *dice.pick(&OPERATIONS);
-                let held = account.cannot_change || account.is_locked(policy, at);
-                if operation == Operation::HintedReset && held {
-                    // The change form, which stands for it, is stopped where no reset is.
-                    operation = Operation::Reset;
-                }
-                let candidate = match operation {
-                    Operation::Unlock | Operation::ForceChange => String::new(),
-                    _ => candidate(dice, account, person.number, wave),
-                };
-                records.push(record(&person.dn, operation, account, &candidate));
-                let attempt = Attempt {
-                    operation,
-                    candidate,
-                    at,
-                    outcome: Outcome::Done,
-                };
-                if wave == 0 {
-                    forecast::compare(&snapshot, &round, place, &attempt, tally);
-                }
-                tried.push((place, attempt));
             }
+            let records: Vec<_> = tried.iter().map(|(.., record)| record.clone()).collect();
             let outcomes = lab.domain.attempt(CONNECTOR, &records, SdFlags::LIST);
-            for ((place, mut attempt), outcome) in tried.into_iter().zip(outcomes) {
+            for ((place, mut attempt, _), outcome) in tried.into_iter().zip(outcomes) {
                 attempt.outcome = outcome;
                 now[place].take(&attempt);
                 round.people[place].attempts.push(attempt);
@@ -203,6 +180,44 @@ impl Plan {
             .map(|(dn, _)| format!("dn: {dn}\nchangetype: delete\n"));
         lab.domain.change(&gone.collect::<Vec<_>>(), SdFlags::LIST);
         round
+    }
+
+    /// What is tried next, on whom, and the record of it. All come at once, so that nobody comes
+    /// twice.
+    fn draw_attempts(
+        &self,
+        dice: &mut Dice,
+        round: &PolicyRound,
+        now: &[Account],
+        wave: u64,
+    ) -> Vec<(usize, Attempt, String)> {
+        let mut tried = Vec::new();
+        let at = Utc::now();
+        for (place, (person, account)) in self.people.iter().zip(now).enumerate() {
+            if wave > 0 && dice.chance(30) {
+                continue;
+            }
+            let (policy, _) = in_force(round, &round.people[place].subject);
+            let mut operation = *dice.pick(&OPERATIONS);
+            let held = account.cannot_change || account.is_locked(policy, at);
+            if operation == Operation::HintedReset && held {
+                // The change form, which stands for it, is stopped where no reset is.
+                operation = Operation::Reset;
+            }
+            let candidate = match operation {
+                Operation::Unlock | Operation::ForceChange => String::new(),
+                _ => candidate(dice, account, person.number, wave),
+            };
+            let record = record(&person.dn, operation, account, &candidate);
+            let attempt = Attempt {
+                operation,
+                candidate,
+                at,
+                outcome: Outcome::Done,
+            };
+            tried.push((place, attempt, record));
+        }
+        tried
     }
 
     /// Policies come before passwords, so that the history is kept by the policy that holds.
