@@ -11,8 +11,12 @@
 //!
 //! `SSPR_CASES` is how many people get random access lists, and as many random policies (300);
 //! `SSPR_SEED` is what all is drawn from; `SSPR_FIRST` is the number of the first case, so that one
-//! of a long run can be had alone. With `SSPR_RECORD=tests/samba/decisions.jsonl.gz` the decisions
-//! of the server are written down; the other test judges them again, without a server.
+//! of a long run can be had alone (those of policies come in tens). An access list that fails is
+//! cut down to the entries that it takes. Identifiers are the server's own, so that which of two
+//! policies of the same precedence wins differs from run to run.
+//!
+//! With `SSPR_RECORD=samba/decisions.jsonl.gz`, relative to the folder of this package, the
+//! decisions of the server are written down; another test judges them again, without a server.
 //!
 //! Where Samba is not Windows is listed in `deviations.rs`, and nothing else is excused.
 
