@@ -293,6 +293,13 @@ mod tests {
         }
 
         #[test]
+        fn a_span_is_never_negative(text in "-{0,2}[0-9]{0,20}[.:]?-?[0-9]{0,3}:?[0-9]{0,2}[:.]?-?[0-9]{0,7}", days in any::<u32>()) {
+            for span in [Interval::parse_dotnet(&text), Some(Interval::from_days(days)), Some(Interval::from_minutes(days))] {
+                prop_assert!(span.and_then(Interval::ticks).is_none_or(|ticks| ticks >= 0), "{text}: {span:?}");
+            }
+        }
+
+        #[test]
         fn no_number_makes_a_time_panic(ticks in any::<i64>()) {
             let span = Interval::from_ticks(ticks);
             let _ = (from_filetime(ticks), span.to_string(), span.duration(), span.days());
