@@ -8,6 +8,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Duration, Utc};
 use sspr::directory::security::{Mask, SecurityDescriptor, Sid, SidAliases, guids};
+use sspr_tests::base64;
 use sspr_tests::evtx_writer::{EvtxEvent, write};
 
 /// How many people Graph puts on a page at most.
@@ -320,21 +321,4 @@ fn person_entries(text: &mut String, unit: usize, delegated: Option<usize>) -> s
         }
     }
     Ok(())
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte))
-            << (8 * (3 - chunk.len()));
-        for digit in 0..4 {
-            let at = bits >> (18 - 6 * digit) & 63;
-            let known = DIGITS.get(at).filter(|_| digit <= chunk.len());
-            text.push(char::from(*known.unwrap_or(&b'=')));
-        }
-    }
-    text
 }
