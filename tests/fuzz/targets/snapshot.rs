@@ -24,5 +24,9 @@ fuzz_target!(|bytes: &[u8]| {
         details: true,
         ..TextOptions::default()
     };
-    let _ = (text(&report, &options), markdown(&report, true), json(&report));
+    let _ = (
+        text(&report, &options),
+        markdown(&report, true),
+        json(&report),
+    );
 });
