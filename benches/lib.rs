@@ -1,10 +1,14 @@
-//! Data generators of the benchmarks: a user list and a log of any size, always the same.
+//! Data generators of the benchmarks: user lists, directories and logs of any size, always the
+//! same.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use chrono::{DateTime, Duration, Utc};
+use sspr::directory::security::{Mask, SecurityDescriptor, Sid, SidAliases, guids};
+use sspr_tests::base64;
 use sspr_tests::evtx_writer::{EvtxEvent, write};
 
 /// How many people Graph puts on a page at most.
@@ -179,4 +183,142 @@ fn reset(number: u32) -> Vec<EvtxEvent> {
     let id = if refused { 33008 } else { 31002 };
     add("PasswordResetService", id, 420, end);
     events
+}
+
+/// How many organizational units the people of [`ldif`] live in.
+const UNITS: usize = 40;
+
+/// Writes people of a directory as `ldapsearch` prints them with their descriptors: some 5 KB a
+/// person. All people of a unit share one descriptor, but for every hundredth, who was delegated
+/// and has one of the own.
+pub fn ldif(path: &Path, people: usize) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    out.write_all(b"# extended LDIF\n#\n# LDAPv3\n#\n\n")?;
+    let units = (0..UNITS)
+        .map(|unit| descriptor(unit, None).map(|bytes| base64(&bytes)))
+        .collect::<io::Result<Vec<_>>>()?;
+    let mut text = String::new();
+    for number in 0..people {
+        let unit = number % UNITS;
+        let own = if number % 100 == 99 {
+            Some(base64(&descriptor(unit, Some(number))?))
+        } else {
+            None
+        };
+        let shared = units.get(unit).map_or("", String::as_str);
+        text.clear();
+        directory_person(&mut text, number, unit, own.as_deref().unwrap_or(shared))
+            .map_err(io::Error::other)?;
+        out.write_all(text.as_bytes())?;
+    }
+    write!(
+        out,
+        "# search result\nsearch: 2\nresult: 0 Success\n\n# numResponses: {}\n# numEntries: {people}\n",
+        people + 1
+    )?;
+    out.flush()
+}
+
+fn directory_person(
+    text: &mut String,
+    number: usize,
+    unit: usize,
+    descriptor: &str,
+) -> std::fmt::Result {
+    let dn = format!("CN=User {number},OU=Team{unit},OU=Staff,DC=contoso,DC=com");
+    let rid = u32::try_from(10_000 + number).unwrap_or(u32::MAX);
+    let sid = base64(&Sid::new(5, [21, 1, 2, 3, rid]).to_bytes());
+    let mut guid = [0x5a_u8; 16];
+    let (head, _) = guid.split_at_mut(8);
+    head.copy_from_slice(&number.to_le_bytes());
+    let guid = base64(&guid);
+    let ticks = 134_000_000_000_000_000 + number * 10_000_000;
+    write!(
+        text,
+        "# User {number}, Team{unit}, Staff, contoso.com\ndn: {dn}\n"
+    )?;
+    for class in ["top", "person", "organizationalPerson", "user"] {
+        writeln!(text, "objectClass: {class}")?;
+    }
+    write!(
+        text,
+        "cn: User {number}\nsn: {number}\ngivenName: User\ndistinguishedName: {dn}\ninstanceType: 4\n\
+         whenCreated: 20240115083000.0Z\nwhenChanged: 20261101120000.0Z\ndisplayName: User {number}\n\
+         uSNCreated: {}\n",
+        20_000 + number
+    )?;
+    for group in 0..6 {
+        writeln!(
+            text,
+            "memberOf: CN=Project {},OU=Groups,DC=contoso,DC=com",
+            (unit + group * 7) % 60
+        )?;
+    }
+    write!(
+        text,
+        "uSNChanged: {}\ndepartment: Team{unit}\ncompany: Contoso\nname: User {number}\nobjectGUID:: {guid}\n\
+         userAccountControl: {}\nbadPwdCount: 0\ncodePage: 0\ncountryCode: 0\nbadPasswordTime: 0\nlastLogoff: 0\n\
+         lastLogon: {ticks}\npwdLastSet: {ticks}\nprimaryGroupID: 513\nobjectSid:: {sid}\n\
+         accountExpires: 9223372036854775807\nlogonCount: 12\nsAMAccountName: user{number}\nsAMAccountType: 805306368\n\
+         userPrincipalName: user{number}@contoso.com\n\
+         objectCategory: CN=Person,CN=Schema,CN=Configuration,DC=contoso,DC=com\n\
+         dSCorePropagationData: 16010101000000.0Z\nlastLogonTimestamp: {ticks}\nmail: user{number}@contoso.com\n",
+        20_001 + number,
+        if number.is_multiple_of(50) { 514 } else { 512 },
+    )?;
+    // `ldapsearch` folds lines behind 78 columns.
+    let line = format!("nTSecurityDescriptor:: {descriptor}");
+    let mut rest = line.as_str();
+    let mut width = 78;
+    while let Some((head, tail)) = rest.split_at_checked(width) {
+        text.push_str(head);
+        text.push_str("\n ");
+        rest = tail;
+        width = 77;
+    }
+    writeln!(text, "{rest}\n")
+}
+
+/// The descriptor of a person in a unit, or of one who was delegated: some fifty entries, as
+/// Active Directory's default and a delegation of the unit give them.
+fn descriptor(unit: usize, delegated: Option<usize>) -> io::Result<Vec<u8>> {
+    let mut text = String::from("O:S-1-5-21-1-2-3-512G:S-1-5-21-1-2-3-512D:AI");
+    person_entries(&mut text, unit, delegated).map_err(io::Error::other)?;
+    let parsed = SecurityDescriptor::from_sddl(&text, &SidAliases::default());
+    let parsed = parsed.map_err(|error| io::Error::other(error.to_string()))?;
+    let bytes = parsed.to_bytes();
+    bytes.map_err(|error| io::Error::other(error.to_string()))
+}
+
+fn person_entries(text: &mut String, unit: usize, delegated: Option<usize>) -> std::fmt::Result {
+    for sid in ["S-1-5-18", "S-1-5-21-1-2-3-512", "S-1-5-32-548"] {
+        write!(text, "(A;;0x{:x};;;{sid})", Mask::FULL_CONTROL.0)?;
+    }
+    write!(text, "(A;;RPLCLORC;;;S-1-5-10)(A;;RC;;;S-1-5-11)")?;
+    write!(text, "(OA;;CR;{};;S-1-1-0)", guids::CHANGE_PASSWORD)?;
+    if let Some(number) = delegated {
+        let sid = format!("S-1-5-21-1-2-3-{}", 500_000 + number);
+        write!(text, "(OA;;CR;{};;{sid})", guids::RESET_PASSWORD)?;
+    }
+    let connector = "S-1-5-21-1-2-3-1200";
+    for (right, guid) in [
+        ("CR", guids::RESET_PASSWORD),
+        ("WP", guids::LOCKOUT_TIME),
+        ("WP", guids::PWD_LAST_SET),
+    ] {
+        write!(text, "(OA;CIID;{right};{guid};{};{connector})", guids::USER)?;
+    }
+    for entry in 0..40 {
+        let sid = format!("S-1-5-21-1-2-3-{}", 2_000 + unit * 40 + entry);
+        match entry % 5 {
+            0 => write!(text, "(A;CIID;RPLCLORC;;;{sid})")?,
+            _ => write!(
+                text,
+                "(OA;CIID;RP;{};{};{sid})",
+                guids::PUBLIC_INFORMATION,
+                guids::USER
+            )?,
+        }
+    }
+    Ok(())
 }

@@ -36,9 +36,9 @@ impl Interval {
         }
     }
 
-    /// From days.
+    /// From days. What ticks cannot count, 29,000 years and more, becomes the longest span.
     pub const fn from_days(days: u32) -> Self {
-        Self::Ticks(days as i64 * TICKS_PER_DAY)
+        Self::Ticks((days as i64).saturating_mul(TICKS_PER_DAY))
     }
 
     /// From minutes.
@@ -54,11 +54,11 @@ impl Interval {
             return text.parse().ok().map(Self::from_ticks);
         }
         let (days, clock) = match body.split_once('.') {
-            Some((days, rest)) if !days.contains(':') => (days.parse::<i64>().ok()?, rest),
+            Some((days, rest)) if !days.contains(':') => (days.parse::<u32>().ok()?, rest),
             _ => (0, body),
         };
         let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-        let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok());
+        let mut parts = clock.split(':').map(|part| part.parse::<u32>().ok());
         let (hours, minutes) = (parts.next()??, parts.next()??);
         let seconds = parts.next().unwrap_or(Some(0))?;
         if parts.next().is_some()
@@ -71,15 +71,13 @@ impl Interval {
         }
         let fraction = match fraction {
             "" => 0,
-            digits => format!("{digits:0<7}").parse::<i64>().ok()?,
+            digits => format!("{digits:0<7}").parse::<u32>().ok()?,
         };
-        let seconds = days
-            .checked_mul(86_400)?
-            .checked_add(hours * 3_600 + minutes * 60 + seconds)?;
-        seconds
-            .checked_mul(TICKS_PER_SECOND)?
-            .checked_add(fraction)
-            .map_or(Some(Self::Never), |ticks| Some(Self::Ticks(ticks)))
+        let seconds = i64::from(days) * 86_400 + i64::from(hours * 3_600 + minutes * 60 + seconds);
+        // One tick more than can be counted is the least integer.
+        let ticks = seconds.checked_mul(TICKS_PER_SECOND)?;
+        let ticks = ticks.checked_add(i64::from(fraction));
+        Some(ticks.map_or(Self::Never, Self::Ticks))
     }
 
     /// Whether it is no time at all.
@@ -212,6 +210,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn spans_that_ticks_cannot_count_are_the_longest_or_refused() {
+        assert_eq!(Interval::from_days(u32::MAX), Interval::Ticks(i64::MAX));
+        assert!(Interval::from_minutes(u32::MAX) < Interval::from_days(u32::MAX));
+        for text in [
+            "4294967295.00:00:00",
+            "-9223372036854775808:00",
+            "--5.00:00:00",
+            "1.-3:00:00",
+            "00:00:00.-1",
+            "99999999999999.00:00:00",
+        ] {
+            assert_eq!(Interval::parse_dotnet(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn directory_spans_are_negative_and_the_least_integer_is_never() {
         assert_eq!(
             Interval::from_ticks(-864_000_000_000),
@@ -276,6 +290,13 @@ mod tests {
         #[test]
         fn no_text_makes_a_time_panic(text in ".{0,40}") {
             let _ = (parse_json(&text), parse_generalized(&text), Interval::parse_dotnet(&text));
+        }
+
+        #[test]
+        fn a_span_is_never_negative(text in "-{0,2}[0-9]{0,20}[.:]?-?[0-9]{0,3}:?[0-9]{0,2}[:.]?-?[0-9]{0,7}", days in any::<u32>()) {
+            for span in [Interval::parse_dotnet(&text), Some(Interval::from_days(days)), Some(Interval::from_minutes(days))] {
+                prop_assert!(span.and_then(Interval::ticks).is_none_or(|ticks| ticks >= 0), "{text}: {span:?}");
+            }
         }
 
         #[test]

@@ -29,6 +29,8 @@ pub struct LdifValue {
     pub bytes: Vec<u8>,
     /// The line, counted from 1.
     pub line: u64,
+    /// How long the name is without its options: values are looked up far more often than read.
+    name: usize,
 }
 
 /// What was read.
@@ -161,7 +163,7 @@ impl LdifEntry {
 impl LdifValue {
     /// The attribute's name without its options.
     pub fn name(&self) -> &str {
-        self.attribute.split(';').next().unwrap_or_default()
+        self.attribute.get(..self.name).unwrap_or_default()
     }
 
     /// The value as text, when it is UTF-8.
@@ -227,6 +229,7 @@ impl Record {
             self.change = !bytes.eq_ignore_ascii_case(b"add");
         } else if self.has_dn {
             self.entry.attributes.push(LdifValue {
+                name: name.find(';').unwrap_or(name.len()),
                 attribute: name.to_owned(),
                 bytes,
                 line: self.line_number,
@@ -307,34 +310,51 @@ fn split(line: &[u8]) -> Result<(&str, Vec<u8>), &'static str> {
     Ok((name, bytes))
 }
 
+/// What a character is worth in base64; what is none is worth more than any digit.
+#[expect(clippy::indexing_slicing, reason = "a byte is an index of 256")]
+const DIGITS: [u8; 256] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut digits = [u8::MAX; 256];
+    let mut rest: &[u8] = alphabet;
+    let mut value = 0;
+    while let [first, tail @ ..] = rest {
+        digits[*first as usize] = value;
+        value += 1;
+        rest = tail;
+    }
+    digits
+};
+
 /// Decodes base64 with the standard alphabet.
 fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii();
-    let digits = text.trim_ascii_end();
-    let padding = digits.iter().rev().take_while(|&&c| c == b'=').count();
-    let digits = digits.get(..digits.len() - padding)?;
+    let padding = text.iter().rev().take_while(|&&c| c == b'=').count();
+    let digits = text.get(..text.len() - padding)?;
     if padding > 2 || digits.len() % 4 == 1 || (padding > 0 && (digits.len() + padding) % 4 != 0) {
         return None;
     }
+    let digit = |c: &u8| u32::from(DIGITS.get(usize::from(*c)).copied().unwrap_or(u8::MAX));
     let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);
-    let (mut bits, mut held) = (0_u32, 0_u32);
-    for c in digits {
-        let digit = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(digit);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held & 0xff) as u8);
+    // Most of a directory with descriptors is base64, so that it is decoded four digits at once.
+    let mut fours = digits.chunks_exact(4);
+    let mut wrong = 0;
+    for four in &mut fours {
+        if let [a, b, c, d] = four {
+            let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
+            wrong |= a | b | c | d;
+            let [_, high, middle, low] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+            bytes.extend_from_slice(&[high, middle, low]);
         }
     }
-    Some(bytes)
+    let last: Vec<_> = fours.remainder().iter().map(digit).collect();
+    wrong |= last.iter().fold(0, |all, digit| all | digit);
+    if let [a, b, rest @ ..] = last.as_slice() {
+        let c = rest.first().copied().unwrap_or_default();
+        let [_, high, middle, _] = (a << 18 | b << 12 | c << 6).to_be_bytes();
+        bytes.push(high);
+        bytes.extend(rest.first().map(|_| middle));
+    }
+    (wrong < 64).then_some(bytes)
 }
 
 /// Physical lines, bounded.
@@ -430,6 +450,26 @@ mod tests {
         assert_eq!(entries[0].all().len(), 1);
         assert_eq!(read.lost, 3);
         assert_eq!(read.first_lost.unwrap().place, Locator::Line(1));
+    }
+
+    #[test]
+    fn base64_of_every_length_is_decoded_and_what_is_none_is_refused() {
+        for (text, bytes) in [
+            ("", &b""[..]),
+            ("AA==", &[0]),
+            ("AA", &[0]),
+            ("+/8=", &[0xfb, 0xff]),
+            ("+/8", &[0xfb, 0xff]),
+            (" AAEC ", &[0, 1, 2]),
+            ("AAECAwQ=", &[0, 1, 2, 3, 4]),
+        ] {
+            assert_eq!(base64(text.as_bytes()).as_deref(), Some(bytes), "{text}");
+        }
+        for text in [
+            "A", "A=", "A===", "AA=", "AAA*", "AA*A", "*", "A A=", "AAECA", "==",
+        ] {
+            assert_eq!(base64(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

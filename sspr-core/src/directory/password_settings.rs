@@ -343,6 +343,22 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
+        fn any_value_in_an_object_is_read_or_refused(
+            name in proptest::sample::select(vec!["AppliesTo", "LockoutDuration", "MinPasswordAge",
+                "MinPasswordLength", "Precedence", "ObjectGUID", "ComplexityEnabled"]),
+            value in prop_oneof![
+                Just("null".to_owned()), any::<i64>().prop_map(|n| n.to_string()),
+                any::<i64>().prop_map(|n| format!("{{\"Ticks\":{n}}}")),
+                "[0-9.:-]{0,12}".prop_map(|text| format!("\"{text}\"")), Just("[1]".to_owned()),
+            ],
+        ) {
+            let mut map: serde_json::Map<String, serde_json::Value> = serde_json::from_str(JSON).unwrap();
+            map.insert(name.to_owned(), serde_json::from_str(&value).unwrap());
+            let settings = PasswordSettings::from_json(&Object::new(&map, Locator::Whole));
+            let _ = (settings.policy(), settings.faults().count());
+        }
+
+        #[test]
         fn any_list_of_names_is_read_or_refused(text in "\\{?[A-Z=a-z,. \u{2026}]{0,40}\\}?") {
             let _ = listed_names(&text);
         }

@@ -344,6 +344,20 @@ proptest! {
     }
 
     #[test]
+    fn any_number_in_an_export_gives_a_value_or_an_error(which in any::<prop::sample::Index>(), number in prop_oneof![any::<i64>(), Just(i64::from(u32::MAX))]) {
+        for sample in [TEMPLATE, ENGLISH, GERMAN] {
+            let mut lines: Vec<String> = sample.lines().map(str::to_owned).collect();
+            let line = which.get_mut(&mut lines);
+            let digits = line.find(|c: char| c.is_ascii_digit()).unwrap_or(line.len());
+            line.truncate(digits);
+            line.push_str(&number.to_string());
+            let text = lines.join("\r\n");
+            let _ = parse_template(&Inf::parse(&text)).draft();
+            let _ = parse_net_accounts(&text);
+        }
+    }
+
+    #[test]
     fn any_text_gives_a_value_or_an_error(text in "(?s).{0,300}") {
         let _ = parse_template(&Inf::parse(&text)).draft();
         let _ = parse_net_accounts(&text);

@@ -239,3 +239,38 @@ pub fn is_inside(path: &str) -> bool {
         && !path.starts_with('/')
         && path.split('/').all(|part| part != "..")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SAMPLE: &str = r#"{"schema":"sspr-evidence/1","tenant":{"id":"be9c0000-0000-4000-8000-000000000001"},
+        "files":[{"path":"users.json","request":"GET /users","complete":true,"observedAt":"2026-11-20T09:00:00Z",
+        "subject":{"type":"tenant","name":"contoso.com"}}],"notAvailable":[]}"#;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn a_mutated_manifest_is_read_or_refused(at in 0..SAMPLE.len(), byte: u8, cut in 0..SAMPLE.len()) {
+            let mut bytes = SAMPLE.as_bytes().to_vec();
+            bytes[at] = byte;
+            let read = Manifest::read(&bytes);
+            prop_assert_eq!(Manifest::parse(&bytes).is_ok(), read.is_ok_and(|(_, faults)| faults.is_empty()));
+            prop_assert!(Manifest::read(&bytes[..cut]).is_err());
+        }
+
+        #[test]
+        fn any_bytes_are_no_manifest(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            prop_assert!(Manifest::read(&bytes).is_err());
+        }
+
+        #[test]
+        fn a_path_inside_never_climbs(path in "[a./\\\\:]{0,12}") {
+            let climbs = path.starts_with('/') || path.contains("..") && path.split('/').any(|part| part == "..");
+            prop_assert!(!(is_inside(&path) && climbs));
+        }
+    }
+}

@@ -121,7 +121,7 @@ pub struct PlanSet(pub Vec<(Uuid, super::PlanStatus)>);
 
 /// All people of a snapshot.
 ///
-/// A row takes 64 bytes and its name; licence sets, plan sets and containers are stored once.
+/// A row takes 80 bytes and its names; licence sets, plan sets and containers are stored once.
 #[derive(Debug, Clone, Default)]
 pub struct People {
     rows: Vec<Vec<Person>>,
@@ -581,5 +581,13 @@ fn hash_upn(hasher: &DefaultHashBuilder, upn: &str) -> u64 {
             hasher.hash_one(&*lower)
         }
         None => hasher.hash_one(upn.to_ascii_lowercase().as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_row_takes_eighty_bytes() {
+        assert_eq!(size_of::<super::Person>(), 80);
     }
 }

@@ -111,6 +111,14 @@ impl AceType {
         matches!(self.0, 0..=3 | 5..=19)
     }
 
+    /// An attribute of a resource.
+    pub const RESOURCE_ATTRIBUTE: Self = Self(18);
+
+    /// Whether a condition or an attribute of a resource stands behind the SID.
+    pub const fn has_data(self) -> bool {
+        matches!(self.0, 9..=16 | 18)
+    }
+
     /// What it does.
     pub const fn kind(self) -> AceKind {
         match self.0 {
@@ -149,7 +157,9 @@ pub struct Ace {
     pub types: Option<ObjectTypes>,
     /// Whom it is about; `None` for types whose layout is not known.
     pub sid: Option<Sid>,
-    /// What follows the SID (conditions, attributes), or the whole body of an unknown type.
+    /// What follows the SID: a [`Condition`](super::conditional::Condition), a
+    /// [`ResourceAttribute`](super::conditional::ResourceAttribute), or something that is not
+    /// understood; the whole body where the type is unknown.
     pub data: Vec<u8>,
 }
 
@@ -220,17 +230,22 @@ impl Ace {
                 "an entry is smaller than its header or larger than its list",
             ));
         };
-        let ace_type = AceType(ace_type);
+        let ace = Self::parse_body(AceType(ace_type), flags, body, at)?;
+        Ok((ace, size))
+    }
+
+    /// Reads what follows the header of an entry.
+    pub(super) fn parse_body(ace_type: AceType, flags: u8, body: &[u8], at: usize) -> Result<Self> {
+        let fault = |code, message: &str| Error::new(code, Locator::Byte(at as u64), message);
         if !ace_type.is_known() {
-            let ace = Self {
+            return Ok(Self {
                 ace_type,
                 flags,
                 mask: Mask(0),
                 types: None,
                 sid: None,
                 data: body.to_vec(),
-            };
-            return Ok((ace, size));
+            });
         }
         let truncated = || fault(ErrorCode::Truncated, "an entry ends inside its body");
         let (mask, mut rest) = take_u32(body).ok_or_else(truncated)?;
@@ -254,35 +269,27 @@ impl Ace {
         }
         let sid = Sid::parse(rest).map_err(|error| fault(error.code, &error.message))?;
         let data = rest.get(sid.byte_len()..).unwrap_or_default().to_vec();
-        Ok((
-            Self {
-                ace_type,
-                flags,
-                mask: Mask(mask),
-                types,
-                sid: Some(sid),
-                data,
-            },
-            size,
-        ))
+        Ok(Self {
+            ace_type,
+            flags,
+            mask: Mask(mask),
+            types,
+            sid: Some(sid),
+            data,
+        })
+    }
+
+    /// What follows the header of the entry.
+    pub(super) fn body(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write_body(&mut bytes);
+        bytes
     }
 
     fn write(&self, bytes: &mut Vec<u8>) -> Result<()> {
         let start = bytes.len();
         bytes.extend([self.ace_type.0, self.flags, 0, 0]);
-        if let Some(sid) = &self.sid {
-            bytes.extend(self.mask.0.to_le_bytes());
-            if let Some(types) = &self.types {
-                let present =
-                    u32::from(types.object.is_some()) | u32::from(types.inherited.is_some()) << 1;
-                bytes.extend((present | types.other_flags & !3).to_le_bytes());
-                for guid in [types.object, types.inherited].into_iter().flatten() {
-                    bytes.extend(guid.to_bytes_le());
-                }
-            }
-            bytes.extend(sid.to_bytes());
-        }
-        bytes.extend(&self.data);
+        self.write_body(bytes);
         let size = u16::try_from(bytes.len() - start).map_err(|_| {
             Error::new(
                 ErrorCode::Limit,
@@ -294,6 +301,23 @@ impl Ace {
             slot.copy_from_slice(&size.to_le_bytes());
         }
         Ok(())
+    }
+
+    fn write_body(&self, bytes: &mut Vec<u8>) {
+        if let Some(sid) = &self.sid {
+            bytes.extend(self.mask.0.to_le_bytes());
+            if self.ace_type.is_object() {
+                let types = self.types.unwrap_or_default();
+                let present =
+                    u32::from(types.object.is_some()) | u32::from(types.inherited.is_some()) << 1;
+                bytes.extend((present | types.other_flags & !3).to_le_bytes());
+                for guid in [types.object, types.inherited].into_iter().flatten() {
+                    bytes.extend(guid.to_bytes_le());
+                }
+            }
+            bytes.extend(sid.to_bytes());
+        }
+        bytes.extend(&self.data);
     }
 }
 

@@ -34,7 +34,9 @@ impl Control {
     }
 }
 
-/// A security descriptor, with everything that its bytes say.
+/// A security descriptor, with everything that its bytes say: entries of every type in their order,
+/// flags and bits that nobody knows, and what stands behind the SIDs. Only bytes that belong to no
+/// part are not kept.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SecurityDescriptor {

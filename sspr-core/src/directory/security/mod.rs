@@ -5,9 +5,13 @@
 //! decisions with the entry that decided come out.
 
 mod ace;
+mod aliases;
 mod check;
+pub mod conditional;
+mod cursor;
 mod descriptor;
 pub mod guids;
+mod hex;
 mod inherit;
 mod sddl;
 mod sid;
@@ -15,10 +19,10 @@ mod store;
 mod token;
 
 pub use ace::{Ace, AceKind, AceType, Acl, Mask, ObjectTypes};
+pub use aliases::SidAliases;
 pub use check::{Because, Decision, Granted, ObjectClass, Target, Wanted};
 pub use descriptor::{Control, SecurityDescriptor};
 pub use inherit::{inherit_into, is_inherited_from};
-pub use sddl::SidAliases;
 pub use sid::Sid;
 pub use store::{DescriptorId, DescriptorStore};
 pub use token::{Token, well_known};

@@ -1,131 +1,30 @@
-//! Security descriptors as text.
+//! Security descriptors as text (MS-DTYP 2.5.1.1).
 
 mod names;
-
-use std::fmt::Write as _;
+mod write;
 
 use uuid::Uuid;
 
-use self::names::{Alias, FLAGS, FOREIGN_RIGHTS, RIGHTS, TYPES, alias};
+use self::names::{FLAGS, FOREIGN_RIGHTS, OPAQUE, RIGHTS, TYPES};
 use super::ace::{AceType, ObjectTypes};
-use super::{Ace, Acl, Control, Mask, SecurityDescriptor, Sid};
-use crate::error::{Error, ErrorCode, Result};
-use crate::evidence::Locator;
-
-/// What two-letter names such as `DA` stand for here. Names of the domain or the forest root
-/// cannot be read without their SID.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SidAliases {
-    /// The SID of the domain.
-    pub domain: Option<Sid>,
-    /// The SID of the forest's root domain.
-    pub forest_root: Option<Sid>,
-}
+use super::conditional::{Condition, ResourceAttribute};
+use super::cursor::Cursor;
+use super::hex::from_hex;
+use super::{Ace, Acl, Control, Mask, SecurityDescriptor, SidAliases};
+use crate::error::Result;
 
 impl SecurityDescriptor {
-    /// Reads a descriptor from SDDL.
+    /// Reads a descriptor from SDDL, with what [`to_sddl`](Self::to_sddl) adds to it.
     ///
-    /// Conditional and resource entries keep their expression as text; it decides nothing, and it
-    /// cannot be written as bytes.
+    /// The conditions of entries and the attributes of resources become the bytes that Windows
+    /// stores. They decide nothing.
     pub fn from_sddl(text: &str, aliases: &SidAliases) -> Result<Self> {
-        Parser {
-            text,
-            at: 0,
-            aliases,
-        }
-        .descriptor()
-    }
-
-    /// Writes it as SDDL, with SIDs in full.
-    pub fn to_sddl(&self) -> String {
-        let mut text = String::new();
-        for (tag, sid) in [("O:", &self.owner), ("G:", &self.group)] {
-            if let Some(sid) = sid {
-                let _ = write!(text, "{tag}{sid}");
-            }
-        }
-        let bits = |protected, requested, inherited| {
-            let mut flags = String::new();
-            for (bit, name) in [(protected, "P"), (requested, "AR"), (inherited, "AI")] {
-                if self.control.has(bit) {
-                    flags.push_str(name);
-                }
-            }
-            flags
-        };
-        if self.control.has(Control::DACL_PRESENT) {
-            let flags = bits(
-                Control::DACL_PROTECTED,
-                Control::DACL_AUTO_INHERIT_REQUESTED,
-                Control::DACL_AUTO_INHERITED,
-            );
-            let _ = write!(text, "D:{flags}");
-            match &self.dacl {
-                Some(acl) => write_entries(&mut text, acl),
-                None => text.push_str("NO_ACCESS_CONTROL"),
-            }
-        }
-        if self.control.has(Control::SACL_PRESENT) {
-            let flags = bits(
-                Control::SACL_PROTECTED,
-                Control::SACL_AUTO_INHERIT_REQUESTED,
-                Control::SACL_AUTO_INHERITED,
-            );
-            let _ = write!(text, "S:{flags}");
-            if let Some(acl) = &self.sacl {
-                write_entries(&mut text, acl);
-            }
-        }
-        text
+        let at = 0;
+        Parser(Cursor { text, at, aliases }).descriptor()
     }
 }
 
-fn write_entries(text: &mut String, acl: &Acl) {
-    for ace in &acl.entries {
-        let name = TYPES.iter().find(|(_, code)| *code == ace.ace_type.0);
-        let (Some((name, _)), Some(sid)) = (name, ace.sid) else {
-            continue;
-        };
-        let flags: String = FLAGS
-            .iter()
-            .filter(|(_, bit)| u32::from(ace.flags) & bit != 0)
-            .map(|(name, _)| *name)
-            .collect();
-        let guid = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
-        let types = ace.types.unwrap_or_default();
-        let _ = write!(
-            text,
-            "({name};{flags};{};{};{};{sid}",
-            rights(ace.mask),
-            guid(types.object),
-            guid(types.inherited),
-        );
-        if let (9 | 10 | 11 | 13 | 18, Ok(expression)) =
-            (ace.ace_type.0, std::str::from_utf8(&ace.data))
-        {
-            let _ = write!(text, ";{expression}");
-        }
-        text.push(')');
-    }
-}
-
-fn rights(mask: Mask) -> String {
-    let known = RIGHTS.iter().fold(0, |sum, (_, bit)| sum | bit);
-    if mask.0 & !known != 0 {
-        return format!("0x{:x}", mask.0);
-    }
-    RIGHTS
-        .iter()
-        .filter(|(_, bit)| mask.0 & bit != 0)
-        .map(|(name, _)| *name)
-        .collect()
-}
-
-struct Parser<'a> {
-    text: &'a str,
-    at: usize,
-    aliases: &'a SidAliases,
-}
+struct Parser<'a>(Cursor<'a>);
 
 impl<'a> Parser<'a> {
     fn descriptor(mut self) -> Result<SecurityDescriptor> {
@@ -134,16 +33,16 @@ impl<'a> Parser<'a> {
             ..SecurityDescriptor::default()
         };
         let mut seen = Vec::new();
-        self.skip_blanks();
-        while let Some(tag) = self.rest().get(..2).filter(|_| !self.rest().is_empty()) {
+        self.0.skip_blanks();
+        while let Some(tag) = self.0.rest().get(..2) {
             if seen.contains(&tag) {
-                return Err(self.fault("a part stands twice"));
+                return Err(self.0.fault("a part stands twice"));
             }
             seen.push(tag);
-            self.at += 2;
+            self.0.at += 2;
             match tag {
-                "O:" => descriptor.owner = Some(self.sid()?),
-                "G:" => descriptor.group = Some(self.sid()?),
+                "O:" => descriptor.owner = Some(self.0.sid()?),
+                "G:" => descriptor.group = Some(self.0.sid()?),
                 "D:" => {
                     descriptor.control.0 |= Control::DACL_PRESENT;
                     descriptor.control.0 |= self.list_flags(
@@ -151,11 +50,7 @@ impl<'a> Parser<'a> {
                         Control::DACL_AUTO_INHERIT_REQUESTED,
                         Control::DACL_AUTO_INHERITED,
                     );
-                    descriptor.dacl = if self.take("NO_ACCESS_CONTROL") {
-                        None
-                    } else {
-                        Some(self.entries()?)
-                    };
+                    descriptor.dacl = self.list()?;
                 }
                 "S:" => {
                     descriptor.control.0 |= Control::SACL_PRESENT;
@@ -164,17 +59,17 @@ impl<'a> Parser<'a> {
                         Control::SACL_AUTO_INHERIT_REQUESTED,
                         Control::SACL_AUTO_INHERITED,
                     );
-                    descriptor.sacl = Some(self.entries()?);
+                    descriptor.sacl = self.list()?;
                 }
                 _ => {
-                    self.at -= 2;
+                    self.0.at -= 2;
                     break;
                 }
             }
-            self.skip_blanks();
+            self.0.skip_blanks();
         }
-        if !self.rest().is_empty() || seen.is_empty() {
-            return Err(self.fault("expected O:, G:, D: or S:"));
+        if !self.0.rest().is_empty() || seen.is_empty() {
+            return Err(self.0.fault("expected O:, G:, D: or S:"));
         }
         Ok(descriptor)
     }
@@ -182,11 +77,11 @@ impl<'a> Parser<'a> {
     fn list_flags(&mut self, protected: u16, requested: u16, inherited: u16) -> u16 {
         let mut bits = 0;
         loop {
-            if self.take("AR") {
+            if self.0.take("AR") {
                 bits |= requested;
-            } else if self.take("AI") {
+            } else if self.0.take("AI") {
                 bits |= inherited;
-            } else if self.take("P") {
+            } else if self.0.take("P") {
                 bits |= protected;
             } else {
                 return bits;
@@ -194,39 +89,43 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn entries(&mut self) -> Result<Acl> {
-        let mut entries = Vec::new();
-        self.skip_blanks();
-        while self.take("(") {
-            entries.push(self.entry()?);
-            self.skip_blanks();
+    fn list(&mut self) -> Result<Option<Acl>> {
+        if self.0.take("NO_ACCESS_CONTROL") {
+            return Ok(None);
         }
-        let revision = if entries.iter().any(|ace: &Ace| ace.types.is_some()) {
+        let mut entries = Vec::new();
+        self.0.skip_blanks();
+        while self.0.take("(") {
+            entries.push(self.entry()?);
+            self.0.skip_blanks();
+        }
+        let revision = if entries.iter().any(|ace: &Ace| ace.ace_type.is_object()) {
             4
         } else {
             2
         };
-        Ok(Acl { revision, entries })
+        Ok(Some(Acl { revision, entries }))
     }
 
     fn entry(&mut self) -> Result<Ace> {
-        let name = self.field(';')?.trim();
+        let name = self.field()?.trim();
+        if let Some(code) = hexadecimal(name) {
+            return self.opaque_entry(code);
+        }
         let code = TYPES
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, code)| *code)
-            .ok_or_else(|| self.fault("an unknown type of entry"))?;
-        let flags = self.field(';')?;
-        let flags =
-            pairs(flags, &[FLAGS]).ok_or_else(|| self.fault("an unknown flag of an entry"))?;
-        let rights = self.field(';')?;
-        let mask = parse_rights(rights).ok_or_else(|| self.fault("an unknown right"))?;
+            .ok_or_else(|| self.0.fault("an unknown type of entry"))?;
+        let flags = self.flags()?;
+        let rights = self.field()?;
+        let mask = parse_rights(rights).ok_or_else(|| self.0.fault("an unknown right"))?;
         let mut guid = || -> Result<Option<Uuid>> {
-            match self.field(';')?.trim() {
+            match self.field()?.trim() {
                 "" => Ok(None),
                 text => Uuid::try_parse(text)
                     .map(Some)
-                    .map_err(|_| self.fault("not a GUID")),
+                    .map_err(|_| self.0.fault("not a GUID")),
             }
         };
         let (object, inherited) = (guid()?, guid()?);
@@ -234,7 +133,7 @@ impl<'a> Parser<'a> {
         let mut types = None;
         if object.is_some() || inherited.is_some() {
             if !ace_type.is_object() {
-                return Err(self.fault("this type of entry takes no object types"));
+                return Err(self.0.fault("this type of entry takes no object types"));
             }
             types = Some(ObjectTypes {
                 object,
@@ -245,16 +144,20 @@ impl<'a> Parser<'a> {
             // Without types it is the plain entry, for Windows too.
             ace_type = AceType(if code == 11 { 9 } else { code - 5 });
         }
-        let sid = self.sid()?;
-        let mut data = Vec::new();
-        if self.take(";") {
-            data = self.expression()?.as_bytes().to_vec();
-        } else if !self.take(")") {
-            return Err(self.fault("expected the end of the entry"));
+        let sid = self.0.sid()?;
+        self.0.skip_blanks();
+        let data = if self.0.take(";") {
+            self.data(ace_type)?
+        } else {
+            Vec::new()
+        };
+        self.0.skip_blanks();
+        if !self.0.take(")") {
+            return Err(self.0.fault("expected the end of the entry"));
         }
         Ok(Ace {
             ace_type,
-            flags: u8::try_from(flags).unwrap_or_default(),
+            flags,
             mask,
             types,
             sid: Some(sid),
@@ -262,104 +165,72 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// The text up to the parenthesis that ends the entry; texts in quotes may hold others.
-    fn expression(&mut self) -> Result<&'a str> {
-        let rest = self.rest();
-        let (mut depth, mut quoted) = (0_usize, false);
-        for (index, c) in rest.char_indices() {
-            match c {
-                '"' => quoted = !quoted,
-                '(' if !quoted => depth += 1,
-                ')' if !quoted && depth == 0 => {
-                    self.at += index + 1;
-                    return Ok(rest.get(..index).unwrap_or_default());
-                }
-                ')' if !quoted => depth -= 1,
-                _ => {}
-            }
+    /// What stands behind the SID.
+    fn data(&mut self, ace_type: AceType) -> Result<Vec<u8>> {
+        self.0.skip_blanks();
+        if !ace_type.has_data() {
+            return Err(self.0.fault("this type of entry takes no condition"));
         }
-        Err(self.fault("the entry does not end"))
+        if self.0.take(OPAQUE) {
+            return self.octets();
+        }
+        let cursor = &mut self.0;
+        if ace_type == AceType::RESOURCE_ATTRIBUTE {
+            ResourceAttribute::from_cursor(cursor).map(|attribute| attribute.to_bytes())
+        } else {
+            Condition::from_cursor(cursor).map(|condition| condition.to_bytes())
+        }
     }
 
-    fn sid(&mut self) -> Result<Sid> {
-        self.skip_blanks();
-        let rest = self.rest();
-        if rest
-            .get(..2)
-            .is_some_and(|start| start.eq_ignore_ascii_case("S-"))
-        {
-            let end = rest
-                .char_indices()
-                .skip(2)
-                .find(|(_, c)| !c.is_ascii_hexdigit() && !matches!(c, '-' | 'x' | 'X'))
-                .map_or(rest.len(), |(index, _)| index);
-            let mut text = rest.get(..end).unwrap_or_default();
-            // `O:S-1-5-18D:…`: a hexadecimal digit may be the next part's letter.
-            if rest.get(end..).is_some_and(|after| after.starts_with(':')) {
-                text = text.get(..text.len() - 1).unwrap_or_default();
-            }
-            let sid = text.parse().map_err(|_| self.fault("not a SID"))?;
-            self.at += text.len();
-            return Ok(sid);
+    /// An entry that SDDL has no words for: its type as a number, and its body as bytes.
+    fn opaque_entry(&mut self, code: u32) -> Result<Ace> {
+        let code = u8::try_from(code).map_err(|_| self.0.fault("an unknown type of entry"))?;
+        let flags = self.flags()?;
+        if !(self.0.take(";;;;") && self.0.take(OPAQUE)) {
+            return Err(self.0.fault("an entry of this type is given as bytes"));
         }
-        let name = rest.get(..2).ok_or_else(|| self.fault("expected a SID"))?;
-        let missing = |what: &str| {
-            Error::new(
-                ErrorCode::Value,
-                Locator::Byte(self.at as u64),
-                format!("{name} cannot be read without the SID of {what}"),
-            )
-        };
-        let sid = match alias(&name.to_ascii_uppercase()) {
-            Some(Alias::Absolute(sid)) => sid,
-            Some(Alias::Domain(rid)) => self
-                .aliases
-                .domain
-                .and_then(|domain| domain.with_rid(rid))
-                .ok_or_else(|| missing("the domain"))?,
-            Some(Alias::Root(rid)) => self
-                .aliases
-                .forest_root
-                .and_then(|root| root.with_rid(rid))
-                .ok_or_else(|| missing("the forest's root domain"))?,
-            None => return Err(self.fault("an unknown name in place of a SID")),
-        };
-        self.at += 2;
-        Ok(sid)
+        let at = self.0.at;
+        let body = self.octets()?;
+        let ace = Ace::parse_body(AceType(code), flags, &body, at)?;
+        if !self.0.take(")") {
+            return Err(self.0.fault("expected the end of the entry"));
+        }
+        Ok(ace)
     }
 
-    fn field(&mut self, end: char) -> Result<&'a str> {
-        let rest = self.rest();
+    /// Bytes as pairs of hexadecimal digits.
+    fn octets(&mut self) -> Result<Vec<u8>> {
+        let rest = self.0.rest();
+        let end = rest.find(')').unwrap_or(rest.len());
+        let digits = rest.get(..end).unwrap_or_default();
+        let bytes = from_hex(digits).ok_or_else(|| {
+            self.0
+                .fault("expected bytes as pairs of hexadecimal digits")
+        })?;
+        self.0.at += end;
+        Ok(bytes)
+    }
+
+    fn flags(&mut self) -> Result<u8> {
+        let text = self.field()?.trim();
+        let flags = hexadecimal(text).or_else(|| pairs(text, &[FLAGS]));
+        flags
+            .and_then(|flags| u8::try_from(flags).ok())
+            .ok_or_else(|| self.0.fault("an unknown flag of an entry"))
+    }
+
+    /// The text up to the next semicolon, which is passed over.
+    fn field(&mut self) -> Result<&'a str> {
+        let rest = self.0.rest();
         let length = rest
-            .find([end, '(', ')'])
+            .find([';', '(', ')'])
             .filter(|&index| {
                 rest.get(index..)
-                    .is_some_and(|after| after.starts_with(end))
+                    .is_some_and(|after| after.starts_with(';'))
             })
-            .ok_or_else(|| self.fault("an entry has six fields"))?;
-        self.at += length + 1;
+            .ok_or_else(|| self.0.fault("an entry has six fields"))?;
+        self.0.at += length + 1;
         Ok(rest.get(..length).unwrap_or_default())
-    }
-
-    fn take(&mut self, token: &str) -> bool {
-        let found = self.rest().starts_with(token);
-        if found {
-            self.at += token.len();
-        }
-        found
-    }
-
-    fn skip_blanks(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start().len();
-    }
-
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn fault(&self, message: &str) -> Error {
-        Error::syntax(Locator::Byte(self.at as u64), message)
     }
 }
 
@@ -378,6 +249,13 @@ fn parse_rights(text: &str) -> Option<Mask> {
         Some(number) => Some(Mask(number)),
         None => pairs(text, &[RIGHTS, FOREIGN_RIGHTS]).map(Mask),
     }
+}
+
+fn hexadecimal(text: &str) -> Option<u32> {
+    let digits = text
+        .strip_prefix("0x")
+        .or_else(|| text.strip_prefix("0X"))?;
+    u32::from_str_radix(digits, 16).ok()
 }
 
 /// The sum of two-letter names written without a separator.

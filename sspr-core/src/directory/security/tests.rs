@@ -404,6 +404,64 @@ fn an_object_entry_without_types_is_the_plain_entry() {
 }
 
 #[test]
+fn conditions_and_attributes_become_bytes_and_come_back() {
+    for text in [
+        r#"D:(XA;;CR;;;S-1-1-0;(@User.title == "PM" && Member_of {SID(S-1-5-32-544)}))"#,
+        "D:(XD;CI;WP;;;S-1-1-0;(Exists a))(A;;CR;;;S-1-5-11)",
+        "D:(ZA;;CR;00299570-246d-11d0-a768-00aa006e0529;;S-1-1-0;(!(@Device.managed)))",
+        r#"S:(XU;SA;CR;;;S-1-1-0;(a Any_of {1, 0x2}))(RA;;;;;S-1-1-0;("a",TS,0x0,"b"))"#,
+    ] {
+        let read = sddl(text);
+        assert_eq!(read.to_sddl(), text);
+        let bytes = read.to_bytes().unwrap();
+        let again = SecurityDescriptor::parse(&bytes).unwrap();
+        assert_eq!(again, read);
+        assert_eq!(again.to_sddl(), text);
+    }
+}
+
+#[test]
+fn entries_that_sddl_has_no_words_for_are_written_as_bytes() {
+    let mut descriptor =
+        sddl("D:(A;;CR;;;SY)(XA;;CR;;;SY)(OA;;CR;00299570-246d-11d0-a768-00aa006e0529;;SY)");
+    let entries = &mut descriptor.dacl.as_mut().unwrap().entries;
+    entries[0].flags = 0x20;
+    entries[1].data = b"artx\x77\0\0\0".to_vec();
+    entries[2].types.as_mut().unwrap().other_flags = 4;
+    entries.push(Ace {
+        ace_type: AceType(0x63),
+        sid: None,
+        mask: Mask(0),
+        data: vec![1, 2, 3, 4],
+        ..Ace::new(AceKind::Allow, Mask(0), well_known::EVERYONE)
+    });
+    let text = descriptor.to_sddl();
+    assert_eq!(
+        text,
+        "D:(A;0x20;CR;;;S-1-5-18)(XA;;CR;;;S-1-5-18;opaque:6172747877000000)\
+         (0x05;;;;;;opaque:0001000005000000709529006d24d011a76800aa006e0529010100000000000512000000)\
+         (0x63;;;;;;opaque:01020304)"
+    );
+    assert_eq!(sddl(&text), descriptor);
+}
+
+#[test]
+fn no_list_an_empty_list_and_a_missing_list_stay_apart() {
+    for text in [
+        "O:S-1-5-18",
+        "O:S-1-5-18D:NO_ACCESS_CONTROL",
+        "O:S-1-5-18D:PAI",
+        "S:NO_ACCESS_CONTROL",
+        "S:",
+    ] {
+        let read = sddl(text);
+        let again = SecurityDescriptor::parse(&read.to_bytes().unwrap()).unwrap();
+        assert_eq!(again, read);
+        assert_eq!(again.to_sddl(), text);
+    }
+}
+
+#[test]
 fn broken_sddl_is_refused_with_the_place() {
     for text in [
         "",
@@ -418,6 +476,12 @@ fn broken_sddl_is_refused_with_the_place() {
         "D:D:",
         "O:",
         "D:(A;;CR;00299570-246d-11d0-a768-00aa006e0529;;SY)",
+        "D:(A;;CR;;;SY;(a == 1))",
+        "D:(XA;;CR;;;SY;)",
+        "D:(XA;;CR;;;SY;opaque:123)",
+        "D:(0x63;;CR;;;SY)",
+        "D:(0x100;;;;;;opaque:)",
+        "D:(0x00;;;;;;opaque:00)",
     ] {
         assert!(
             SecurityDescriptor::from_sddl(text, &aliases()).is_err(),
@@ -535,6 +599,81 @@ prop_compose! {
     }
 }
 
+/// A descriptor whose entries speak of an account, or of groups that it is in, and of rights that
+/// are asked for.
+fn trusting_descriptor() -> impl Strategy<Value = SecurityDescriptor> {
+    let sid = prop::sample::select(vec![
+        account(1_105),
+        account(513),
+        well_known::AUTHENTICATED_USERS,
+        account(9),
+    ]);
+    let object = prop::sample::select(vec![
+        None,
+        Some(guids::RESET_PASSWORD),
+        Some(guids::LOCKOUT_TIME),
+        Some(guids::CHANGE_PASSWORD),
+    ]);
+    let mask = prop::sample::select(vec![
+        Mask::CONTROL_ACCESS,
+        Mask::WRITE_PROPERTY,
+        Mask::GENERIC_ALL,
+        Mask::WRITE_DAC,
+        Mask::READ_PROPERTY,
+    ]);
+    let kind = prop::sample::select(vec![AceKind::Allow, AceKind::Deny]);
+    let ace = (sid, object, mask, kind, any::<bool>(), any::<bool>()).prop_map(
+        |(sid, object, mask, kind, conditional, inherit_only)| {
+            let mut ace = Ace::new(kind, mask, sid).with_types(object, None);
+            if conditional {
+                ace.ace_type.0 += if object.is_some() { 6 } else { 9 };
+            }
+            ace.flags = if inherit_only { Ace::INHERIT_ONLY } else { 0 };
+            ace
+        },
+    );
+    let owner = prop::sample::select(vec![None, Some(account(1_105)), Some(account(512))]);
+    (proptest::collection::vec(ace, 0..5), owner).prop_map(|(entries, owner)| SecurityDescriptor {
+        control: Control(Control::DACL_PRESENT | Control::SELF_RELATIVE),
+        owner,
+        dacl: Some(Acl {
+            revision: 4,
+            entries,
+        }),
+        ..SecurityDescriptor::default()
+    })
+}
+
+/// Whether the bytes themselves carry what a decision to grant rests on: read here anew, without
+/// the parser.
+fn is_granted_by_bytes(bytes: &[u8], token: &Token, decision: Decision) -> bool {
+    let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let half = |at: usize| usize::from(u16::from_le_bytes(bytes[at..at + 2].try_into().unwrap()));
+    let (owner, dacl) = (number(4), number(16));
+    let present = half(2) & 4 != 0;
+    let holds = |at: usize, sid: &Sid| bytes[at..].starts_with(&sid.to_bytes());
+    match decision.because {
+        Because::NoList => !present || dacl == 0,
+        Because::Owner => token.sids().any(|sid| holds(owner, sid)),
+        Because::NoEntry => false,
+        Because::Entry => {
+            let (mut at, end) = (dacl + 8, dacl + half(dacl + 2));
+            for _ in 0..decision.entry.unwrap() {
+                at += half(at + 2);
+            }
+            let size = half(at + 2);
+            let sid = match bytes[at] {
+                0 => at + 8,
+                5 => at + 12 + 16 * (number(at + 8) & 3).count_ones() as usize,
+                _ => return false,
+            };
+            let inside = end <= bytes.len() && at + size <= end && sid < at + size;
+            let effective = bytes[at + 1] & Ace::INHERIT_ONLY == 0;
+            present && inside && effective && token.sids().any(|known| holds(sid, known))
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -563,27 +702,44 @@ proptest! {
     }
 
     #[test]
-    fn plain_and_object_entries_survive_sddl(descriptor in any_descriptor()) {
+    fn every_entry_survives_sddl(descriptor in any_descriptor()) {
         let mut descriptor = descriptor;
+        // What SDDL has no words for: this byte, the "defaulted" bits, the revision of a list.
         descriptor.resource_manager = 0;
-        descriptor.control.0 &= Control::DACL_PRESENT | Control::SACL_PRESENT | Control::DACL_PROTECTED
-            | Control::DACL_AUTO_INHERITED | Control::SELF_RELATIVE;
-        if !descriptor.control.has(Control::DACL_PRESENT) {
-            descriptor.control.0 &= Control::SACL_PRESENT | Control::SELF_RELATIVE;
-        }
+        let words = |present: u16, flags: u16| {
+            if descriptor.control.has(present) { present | flags } else { 0 }
+        };
+        descriptor.control.0 &= Control::SELF_RELATIVE
+            | words(Control::DACL_PRESENT, Control::DACL_PROTECTED | Control::DACL_AUTO_INHERIT_REQUESTED | Control::DACL_AUTO_INHERITED)
+            | words(Control::SACL_PRESENT, Control::SACL_PROTECTED | Control::SACL_AUTO_INHERIT_REQUESTED | Control::SACL_AUTO_INHERITED);
         for acl in [&mut descriptor.dacl, &mut descriptor.sacl].into_iter().flatten() {
-            acl.entries.retain(|ace| matches!(ace.ace_type.0, 0..=2)
-                || matches!(ace.ace_type.0, 5..=7) && ace.types.is_some_and(|t| t.object.or(t.inherited).is_some()));
-            for ace in &mut acl.entries {
-                ace.data.clear();
-                ace.flags &= 0xDF;
-            }
-            acl.revision = if acl.entries.iter().any(|ace| ace.types.is_some()) { 4 } else { 2 };
+            acl.revision = if acl.entries.iter().any(|ace| ace.ace_type.is_object()) { 4 } else { 2 };
         }
         let text = descriptor.to_sddl();
         if !text.is_empty() {
             let read = SecurityDescriptor::from_sddl(&text, &aliases());
             prop_assert_eq!(read.as_ref(), Ok(&descriptor), "{}", text);
+            prop_assert_eq!(read.unwrap().to_bytes(), descriptor.to_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_granted_stands_in_the_bytes(
+        descriptor in trusting_descriptor(), changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+    ) {
+        let mut bytes = descriptor.to_bytes().unwrap();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Ok(read) = SecurityDescriptor::parse(&bytes) {
+            let token = token(account(1_105));
+            for wanted in [RESET, Wanted::write(guids::LOCKOUT_TIME), Wanted::Plain(Mask::WRITE_DAC)] {
+                let decision = check(&read, &token, wanted);
+                if decision.granted == Granted::Yes {
+                    prop_assert!(is_granted_by_bytes(&bytes, &token, decision), "{decision:?} of {bytes:02x?}");
+                }
+            }
         }
     }
 

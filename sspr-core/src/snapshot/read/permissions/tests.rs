@@ -410,6 +410,27 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
+    fn a_person_has_the_descriptor_that_the_bytes_are_or_none_and_a_fault(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3), cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let parsed = SecurityDescriptor::from_sddl(&reset_by(sid(1_200)), &SidAliases::default()).unwrap();
+        let mut bytes = parsed.to_bytes().unwrap();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(cut.map_or(bytes.len(), |cut| cut.index(bytes.len()).max(1)));
+        let lines = format!("userPrincipalName: jdoe@contoso.com\nnTSecurityDescriptor:: {}\n", base64(&bytes));
+        let person = entry("CN=Jane Doe,OU=Staff,DC=contoso,DC=com", USER, Some(sid(2_000)), &lines);
+        let snapshot = read(&[("people.ldif", person)]);
+        let row = snapshot.facts.people.people.by_upn("jdoe@contoso.com").unwrap();
+        let kept = row.descriptor().and_then(|id| snapshot.facts.permissions.descriptors.get(id));
+        let expected = SecurityDescriptor::parse(&bytes).ok();
+        prop_assert_eq!(kept, expected.as_ref());
+        prop_assert_eq!(snapshot.evidence[0].lost.is_some(), expected.is_none());
+    }
+
+    #[test]
     fn the_order_of_inputs_changes_nothing(order in Just(vec![0, 1, 2, 3]).prop_shuffle()) {
         let acl = r#"{"Path":"AD:\\OU=Staff,DC=contoso,DC=com","Sddl":"O:DAG:DAD:(A;;RP;;;DU)"}"#;
         let domain = r#"{"DNSRoot":"contoso.com","NetBIOSName":"CONTOSO","DomainSID":{"Value":"S-1-5-21-1-2-3"},"Forest":"contoso.com"}"#;
