@@ -1,8 +1,10 @@
 //! The forms that evidence comes in, whatever it speaks of: JSON in all the shapes that Graph and
-//! PowerShell print, text in all the encodings that Windows writes, INF, LDIF and delimited text.
+//! PowerShell print, text in all the encodings that Windows writes, INF, LDIF,
+//! XML and delimited text.
 
 pub mod inf;
 pub mod json;
 pub mod ldif;
 pub mod powershell_list;
 pub mod text;
+pub mod xml;

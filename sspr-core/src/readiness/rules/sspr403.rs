@@ -1,12 +1,14 @@
 //! A policy file says one thing, and the domain another.
 
 use super::prelude::*;
-use crate::directory::{PasswordPolicyDraft, TemplatePolicy};
-use crate::evidence::{Claim, Known};
+use crate::directory::gpo::GpoId;
+use crate::directory::{PasswordPolicyDraft, PolicySetting, SettingValue, TemplatePolicy};
+use crate::evidence::{Claim, Provenance};
 use crate::readiness::predicates::directory::{
     add, domain_name, domains, listed, nobody_synced, not_available, remark,
 };
-use crate::snapshot::facts::DomainFacts;
+use crate::readiness::predicates::gpo::{AtRoot, Winner, at_root, below, gpo_name, winner};
+use crate::snapshot::facts::{DomainFacts, GpoFacts};
 
 pub(super) const RULE: Rule = Rule {
     code: "SSPR403",
@@ -42,27 +44,21 @@ fn judge(cx: &Context<'_>) -> Judgement {
     let gpupdate = cx.facts.unnamed_domain.gpupdate.first();
     let mut comparison = Comparison::default();
     for domain in domains(cx) {
-        for template in attributed(domain) {
-            let before = comparison.evidence.len();
-            comparison.templates += 1;
-            comparison.compare(&template.value, domain);
-            if comparison.evidence.len() > before {
-                comparison.evidence.push(template.from.clone());
-            }
+        for file in files(domain) {
+            comparison.files += 1;
+            comparison.compare(cx, &file, domain);
         }
     }
-    if comparison.templates == 0 {
-        return Err(if !cx.facts.unnamed_domain.templates.is_empty() {
-            not_available(
-                "domain.templates",
-                "nothing says which group policy, or which domain, the template in evidence \
-                 belongs to; a manifest can name it",
-            )
-        } else if gpupdate.is_some() {
-            not_available("domain.templates", GPUPDATE)
-        } else {
-            Unknown::of("domain.templates")
-        });
+    if comparison.files == 0 {
+        return Err(
+            if let Some(template) = cx.facts.unnamed_domain.templates.first() {
+                not_available("domain.templates", unplaced(&template.value))
+            } else if gpupdate.is_some() {
+                not_available("domain.templates", GPUPDATE)
+            } else {
+                Unknown::of("domain.templates")
+            },
+        );
     }
     let mut outcome = if comparison.differences.is_empty() {
         if let Some(unknown) = comparison.missing {
@@ -70,155 +66,227 @@ fn judge(cx: &Context<'_>) -> Judgement {
         }
         Outcome::pass("The domain has what the policy files say.")
     } else {
-        let message = format!(
-            "The domain does not have what a policy file says: {}. It was not applied yet, another \
-             policy wins, or it is not linked at the domain's root.",
-            listed(comparison.differences.iter().map(String::as_str))
+        let mut differences = comparison.differences;
+        differences.sort_by_key(|difference| difference.weight);
+        let mut message = format!(
+            "The domain does not have what a policy file says: {}.",
+            listed(
+                differences
+                    .iter()
+                    .map(|difference| difference.text.as_str())
+            )
         );
-        Outcome::fail(message).with("differences", comparison.differences.len())
+        if differences
+            .iter()
+            .any(|difference| difference.weight == Weight::Open)
+        {
+            message.push_str(
+                " Where no reason is given, it was not applied yet, another policy wins, or it is \
+                 not linked at the domain's root.",
+            );
+        }
+        Outcome::fail(message).with("differences", differences.len())
     };
-    for from in &comparison.evidence {
-        outcome = outcome.because_of(from);
-    }
+    outcome = outcome.because_all(comparison.evidence);
     Ok(match gpupdate {
         Some(text) => remark(outcome, GPUPDATE).because(text),
         None => outcome,
     })
 }
 
-/// The templates of a domain of which it is known where they belong.
-fn attributed(domain: &DomainFacts) -> impl Iterator<Item = &Claim<TemplatePolicy>> {
-    let templates = domain.templates.iter();
-    templates.filter(|template| template.value.is_attributed())
+/// Why a template is not held against any domain.
+fn unplaced(template: &TemplatePolicy) -> String {
+    match &template.domain {
+        Some(domain) => {
+            format!("the template in evidence is of {domain}, of which nothing else is in evidence")
+        }
+        None => {
+            "nothing says which group policy, or which domain, the template in evidence belongs \
+                 to; a manifest can name it, as do the GPT.INI of a folder of SYSVOL and the \
+                 bkupInfo.xml of a backup"
+                .into()
+        }
+    }
 }
 
-/// What to call the policy that a template belongs to.
-fn policy_name(template: &TemplatePolicy) -> &str {
-    let name = template.name.as_deref().or(template.gpo.as_deref());
-    name.unwrap_or("a policy")
+/// A password policy that a file or a report says, and what to call it.
+struct PolicyFile<'a> {
+    name: String,
+    /// The GPO, where it is known.
+    gpo: Option<(GpoId, &'a GpoFacts)>,
+    policy: &'a PasswordPolicyDraft,
+    from: &'a Provenance,
 }
 
-/// Templates held against the policy in force.
+/// The policies of a domain of which it is known where they belong.
+fn files(domain: &DomainFacts) -> Vec<PolicyFile<'_>> {
+    let gpos = domain.gpo.iter().filter_map(|(id, gpo)| {
+        let Claim { value, from } = gpo.policy.claims().first()?;
+        (*value != PasswordPolicyDraft::default()).then(|| PolicyFile {
+            name: gpo_name(*id, Some(gpo)),
+            gpo: Some((*id, gpo)),
+            policy: value,
+            from,
+        })
+    });
+    let templates = domain.templates.iter().map(|template| PolicyFile {
+        name: template
+            .value
+            .name
+            .clone()
+            .unwrap_or_else(|| "a policy".into()),
+        gpo: None,
+        policy: &template.value.policy,
+        from: &template.from,
+    });
+    gpos.chain(templates).collect()
+}
+
+/// How much a difference matters: the domain should have the value; nobody knows; the domain is
+/// right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Due,
+    Open,
+    Overruled,
+    NoEffect,
+}
+
+/// One setting that a policy file says and the domain does not have.
+struct Difference {
+    weight: Weight,
+    text: String,
+}
+
+/// Policies held against the one in force.
 #[derive(Default)]
-struct Comparison {
-    templates: usize,
-    differences: Vec<String>,
-    evidence: Vec<crate::evidence::Provenance>,
+struct Comparison<'a> {
+    files: usize,
+    differences: Vec<Difference>,
+    evidence: Vec<&'a Provenance>,
     missing: Option<Unknown>,
 }
 
-/// A template and the domain that it is held against.
-#[derive(Clone, Copy)]
-struct Pair<'a> {
-    template: &'a TemplatePolicy,
-    domain: &'a DomainFacts,
-}
-
-impl Comparison {
-    fn compare(&mut self, template: &TemplatePolicy, domain: &DomainFacts) {
-        let pair = Pair { template, domain };
-        let found = &domain.policy;
-        let days = |n: &crate::time::Interval| n.to_string();
-        let number = |n: &u32| n.to_string();
-        let switch = |on: &bool| if *on { "on" } else { "off" }.to_owned();
-        self.one(
-            "minimum age",
-            pair,
-            |p| p.minimum_age,
-            &found.minimum_age,
-            days,
-        );
-        self.one(
-            "maximum age",
-            pair,
-            |p| p.maximum_age,
-            &found.maximum_age,
-            days,
-        );
-        self.one(
-            "minimum length",
-            pair,
-            |p| p.minimum_length,
-            &found.minimum_length,
-            number,
-        );
-        self.one("history", pair, |p| p.history, &found.history, number);
-        self.one(
-            "complexity",
-            pair,
-            |p| p.complexity,
-            &found.complexity,
-            switch,
-        );
-        self.one(
-            "reversible encryption",
-            pair,
-            |p| p.reversible,
-            &found.reversible,
-            switch,
-        );
-        let threshold = |p: &PasswordPolicyDraft| p.lockout_threshold;
-        self.one(
-            "lockout threshold",
-            pair,
-            threshold,
-            &found.lockout_threshold,
-            number,
-        );
-        // Without a threshold the other two are not in force.
-        if template.policy.lockout_threshold != Some(0) {
-            let duration = |p: &PasswordPolicyDraft| p.lockout_duration;
-            self.one(
-                "lockout duration",
-                pair,
-                duration,
-                &found.lockout_duration,
-                days,
+impl<'a> Comparison<'a> {
+    /// What the file does not define is left alone, and so are the times of a lockout that never
+    /// comes.
+    fn compare(&mut self, cx: &Context<'a>, file: &PolicyFile<'a>, domain: &'a DomainFacts) {
+        let lockout = file.policy.lockout_threshold != Some(0);
+        let mut compared = false;
+        for setting in PolicySetting::ALL {
+            let times = matches!(
+                setting,
+                PolicySetting::LockoutDuration | PolicySetting::LockoutWindow
             );
-            self.one(
-                "lockout window",
-                pair,
-                |p| p.lockout_window,
-                &found.lockout_window,
-                days,
-            );
+            let Some(wanted) = setting.of(file.policy).filter(|_| lockout || !times) else {
+                continue;
+            };
+            let (found, from) = match domain.policy.setting(setting) {
+                Ok(found) => found,
+                Err(unknown) => {
+                    add(&mut self.missing, unknown);
+                    continue;
+                }
+            };
+            compared = true;
+            self.evidence.push(from);
+            if found != wanted {
+                self.differ(cx, file, domain, setting, wanted, found);
+            }
+        }
+        if compared {
+            self.evidence.push(file.from);
         }
     }
 
-    /// One setting; what the template does not define is left alone.
-    fn one<T: PartialEq>(
+    fn differ(
         &mut self,
-        setting: &str,
-        Pair { template, domain }: Pair<'_>,
-        of: impl Fn(&PasswordPolicyDraft) -> Option<T>,
-        found: &Known<T>,
-        show: impl Fn(&T) -> String,
+        cx: &Context<'a>,
+        file: &PolicyFile<'a>,
+        domain: &'a DomainFacts,
+        setting: PolicySetting,
+        wanted: SettingValue,
+        found: SettingValue,
     ) {
-        let Some(wanted) = of(&template.policy) else {
-            return;
-        };
-        let Claim { value, from } = match found.get() {
-            Ok(claim) => claim,
-            Err(unknown) => return add(&mut self.missing, unknown),
-        };
-        self.evidence.push(from.clone());
-        if *value == wanted {
-            return;
-        }
         let mut text = format!(
-            "{setting}: {} sets {}, {} has {}",
-            policy_name(template),
-            show(&wanted),
-            domain_name(domain),
-            show(value)
+            "{}: {} sets {wanted}, {} has {found}",
+            setting.name(),
+            file.name,
+            domain_name(domain)
         );
-        let mut winners = attributed(domain).map(|other| &other.value);
-        if let Some(winner) = winners.find(|other| of(&other.policy).as_ref() == Some(value)) {
-            text.push_str(" as ");
-            text.push_str(policy_name(winner));
-            text.push_str(" says");
+        let reason = file
+            .gpo
+            .and_then(|(id, gpo)| self.reason(cx, domain, id, gpo, setting, found));
+        let weight = if let Some((weight, reason)) = reason {
+            text.push_str(&reason);
+            weight
+        } else {
+            let others = files(domain);
+            let mut others = others.iter();
+            if let Some(other) = others.find(|other| setting.of(other.policy) == Some(found)) {
+                text.push_str(" as ");
+                text.push_str(&other.name);
+                text.push_str(" says");
+            }
+            Weight::Open
+        };
+        self.differences.push(Difference { weight, text });
+    }
+
+    /// Why the domain differs from a GPO, as far as it is known.
+    fn reason(
+        &mut self,
+        cx: &Context<'a>,
+        domain: &'a DomainFacts,
+        id: GpoId,
+        gpo: &'a GpoFacts,
+        setting: PolicySetting,
+        found: SettingValue,
+    ) -> Option<(Weight, String)> {
+        let root = at_root(domain, id, gpo);
+        let none = |reason: &str| Some((Weight::NoEffect, format!("; {reason}")));
+        match root {
+            AtRoot::NotLinked => {
+                let places = below(gpo);
+                let places = listed(places.iter().map(|(place, _)| place.name.as_str()));
+                return match places.as_str() {
+                    "" => none("it is not linked at the domain"),
+                    places => none(&format!("it is linked at {places} and not at the domain")),
+                };
+            }
+            AtRoot::Disabled => return none("its link at the domain is disabled"),
+            AtRoot::Linked | AtRoot::Unknown => {}
         }
-        self.differences.push(text);
+        if gpo.computer_settings.value() == Some(&false) {
+            return none("its settings for computers are disabled");
+        }
+        let Winner {
+            id: winner,
+            name,
+            value,
+            why,
+            from,
+            ..
+        } = winner(cx, domain, setting).ok().flatten()?;
+        self.evidence.extend(from);
+        Some(if winner == id {
+            let reason = format!(
+                "; it is the one that wins ({why}), so that it is not applied yet: the PDC emulator \
+                 has not refreshed, a filter keeps it from there, or the domain was changed directly"
+            );
+            (Weight::Due, reason)
+        } else if value == found {
+            (
+                Weight::Overruled,
+                format!("; another policy wins: {name} ({why}) sets {value}"),
+            )
+        } else {
+            let reason = format!(
+                "; another policy wins: {name} ({why}) sets {value}, and the domain does not have \
+                 that either"
+            );
+            (Weight::Overruled, reason)
+        })
     }
 }
 
