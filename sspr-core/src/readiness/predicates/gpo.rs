@@ -209,3 +209,6 @@ pub(crate) fn below(gpo: &GpoFacts) -> Vec<(&LinkPlace, &Provenance)> {
     found.sort_by_key(|(place, _)| place.name.to_lowercase());
     found
 }
+
+#[cfg(test)]
+mod tests;

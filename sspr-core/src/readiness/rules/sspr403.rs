@@ -1,13 +1,19 @@
 //! A policy file says one thing, and the domain another.
 
+use std::fmt::Write as _;
+
 use super::prelude::*;
 use crate::directory::gpo::GpoId;
-use crate::directory::{PasswordPolicyDraft, PolicySetting, SettingValue, TemplatePolicy};
+use crate::directory::{
+    PasswordPolicyDraft, PolicySetting, SettingValue, TemplatePolicy, domain_dn,
+};
 use crate::evidence::{Claim, Provenance};
 use crate::readiness::predicates::directory::{
-    add, domain_name, domains, listed, nobody_synced, not_available, remark,
+    add, clauses, domain_name, domains, listed, nobody_synced, not_available, remark,
 };
-use crate::readiness::predicates::gpo::{AtRoot, Winner, at_root, below, gpo_name, winner};
+use crate::readiness::predicates::gpo::{
+    AtRoot, Winner, at_root, below, edit, gpo_name, refresh, winner,
+};
 use crate::snapshot::facts::{DomainFacts, GpoFacts};
 
 pub(super) const RULE: Rule = Rule {
@@ -66,32 +72,47 @@ fn judge(cx: &Context<'_>) -> Judgement {
         }
         Outcome::pass("The domain has what the policy files say.")
     } else {
-        let mut differences = comparison.differences;
-        differences.sort_by_key(|difference| difference.weight);
-        let mut message = format!(
-            "The domain does not have what a policy file says: {}.",
-            listed(
-                differences
-                    .iter()
-                    .map(|difference| difference.text.as_str())
-            )
-        );
-        if differences
-            .iter()
-            .any(|difference| difference.weight == Weight::Open)
-        {
-            message.push_str(
-                " Where no reason is given, it was not applied yet, another policy wins, or it is \
-                 not linked at the domain's root.",
-            );
-        }
-        Outcome::fail(message).with("differences", differences.len())
+        failed(comparison.differences)
     };
     outcome = outcome.because_all(comparison.evidence);
     Ok(match gpupdate {
         Some(text) => remark(outcome, GPUPDATE).because(text),
         None => outcome,
     })
+}
+
+fn failed(mut differences: Vec<Difference>) -> Outcome {
+    differences.sort_by_key(|difference| difference.weight);
+    let texts = differences
+        .iter()
+        .map(|difference| difference.text.as_str());
+    let mut message = format!(
+        "The domain does not have what a policy file says: {}.",
+        clauses(texts)
+    );
+    match differences.iter().map(|difference| difference.weight).min() {
+        Some(Weight::Overruled | Weight::NoEffect) => {
+            message.push_str(" It has what the policies that count for it say.");
+        }
+        _ if differences
+            .iter()
+            .any(|difference| difference.weight == Weight::Open) =>
+        {
+            message.push_str(
+                " Where no reason is given, it was not applied yet, another policy wins, or it is \
+                 not linked at the domain's root.",
+            );
+        }
+        _ => {}
+    }
+    let outcome = Outcome::fail(message).with("differences", differences.len());
+    match differences
+        .into_iter()
+        .find_map(|difference| difference.cure)
+    {
+        Some(cure) => outcome.mend(cure),
+        None => outcome,
+    }
 }
 
 /// Why a template is not held against any domain.
@@ -142,8 +163,8 @@ fn files(domain: &DomainFacts) -> Vec<PolicyFile<'_>> {
     gpos.chain(templates).collect()
 }
 
-/// How much a difference matters: the domain should have the value; nobody knows; the domain is
-/// right.
+/// How much a difference matters: the domain should have another value; nobody knows; the domain
+/// is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Weight {
     Due,
@@ -156,6 +177,7 @@ enum Weight {
 struct Difference {
     weight: Weight,
     text: String,
+    cure: Option<Remedy>,
 }
 
 /// Policies held against the one in force.
@@ -217,9 +239,15 @@ impl<'a> Comparison<'a> {
         let reason = file
             .gpo
             .and_then(|(id, gpo)| self.reason(cx, domain, id, gpo, setting, found));
-        let weight = if let Some((weight, reason)) = reason {
-            text.push_str(&reason);
-            weight
+        let (weight, cure) = if let Some(Reason {
+            weight,
+            text: why,
+            cure,
+        }) = reason
+        {
+            // Writing to a string cannot fail.
+            let _ = write!(text, " ({why})");
+            (weight, cure)
         } else {
             let others = files(domain);
             let mut others = others.iter();
@@ -228,9 +256,9 @@ impl<'a> Comparison<'a> {
                 text.push_str(&other.name);
                 text.push_str(" says");
             }
-            Weight::Open
+            (Weight::Open, None)
         };
-        self.differences.push(Difference { weight, text });
+        self.differences.push(Difference { weight, text, cure });
     }
 
     /// Why the domain differs from a GPO, as far as it is known.
@@ -242,10 +270,15 @@ impl<'a> Comparison<'a> {
         gpo: &'a GpoFacts,
         setting: PolicySetting,
         found: SettingValue,
-    ) -> Option<(Weight, String)> {
-        let root = at_root(domain, id, gpo);
-        let none = |reason: &str| Some((Weight::NoEffect, format!("; {reason}")));
-        match root {
+    ) -> Option<Reason> {
+        let none = |text: &str| {
+            Some(Reason {
+                weight: Weight::NoEffect,
+                text: text.to_owned(),
+                cure: None,
+            })
+        };
+        match at_root(domain, id, gpo) {
             AtRoot::NotLinked => {
                 let places = below(gpo);
                 let places = listed(places.iter().map(|(place, _)| place.name.as_str()));
@@ -260,33 +293,69 @@ impl<'a> Comparison<'a> {
         if gpo.computer_settings.value() == Some(&false) {
             return none("its settings for computers are disabled");
         }
-        let Winner {
-            id: winner,
-            name,
-            value,
-            why,
-            from,
-            ..
-        } = winner(cx, domain, setting).ok().flatten()?;
-        self.evidence.extend(from);
-        Some(if winner == id {
-            let reason = format!(
-                "; it is the one that wins ({why}), so that it is not applied yet: the PDC emulator \
-                 has not refreshed, a filter keeps it from there, or the domain was changed directly"
-            );
-            (Weight::Due, reason)
-        } else if value == found {
-            (
-                Weight::Overruled,
-                format!("; another policy wins: {name} ({why}) sets {value}"),
-            )
+        let winner = winner(cx, domain, setting).ok().flatten()?;
+        self.evidence.extend(&winner.from);
+        Some(because_of(
+            &winner,
+            winner.id == id,
+            domain_name(domain),
+            found,
+        ))
+    }
+}
+
+/// Why the domain differs from a GPO.
+struct Reason {
+    weight: Weight,
+    text: String,
+    cure: Option<Remedy>,
+}
+
+/// The reason that lies in the GPO that wins, which is this one or another.
+fn because_of(winner: &Winner<'_>, own: bool, domain: &str, found: SettingValue) -> Reason {
+    let Winner {
+        id,
+        name,
+        value,
+        why,
+        ..
+    } = winner;
+    let plain = remedy(&Names {
+        domain: domain.to_owned(),
+        domain_dn: domain_dn(domain),
+        ..Names::default()
+    });
+    let applied = *value == found;
+    let text = if own {
+        format!(
+            "it is the one that wins, {why}, and is not applied yet: the PDC emulator has not \
+             refreshed, a filter keeps it from there, or the domain was changed directly"
+        )
+    } else {
+        let neither = if applied {
+            ""
         } else {
-            let reason = format!(
-                "; another policy wins: {name} ({why}) sets {value}, and the domain does not have \
-                 that either"
-            );
-            (Weight::Overruled, reason)
-        })
+            ", and the domain does not have that either"
+        };
+        format!("another policy wins: {name}, {why}, sets {value}{neither}")
+    };
+    let (weight, step, command) = if applied {
+        let step =
+            format!("Change the setting in {name}, the one that wins. The command opens it.");
+        (Weight::Overruled, step, edit(*id, &winner.domain))
+    } else {
+        let step =
+            format!("Refresh the PDC emulator, which writes what {name} says into the domain.");
+        (Weight::Due, step, refresh(domain))
+    };
+    Reason {
+        weight,
+        text,
+        cure: Some(Remedy {
+            steps: [step].into_iter().chain(plain.steps).collect(),
+            command: Some(command),
+            ..plain
+        }),
     }
 }
 

@@ -4,7 +4,9 @@ use super::prelude::*;
 use crate::directory::gpo::GpoId;
 use crate::directory::{PasswordPolicyDraft, PolicySetting};
 use crate::evidence::Provenance;
-use crate::readiness::predicates::directory::{add, domain_name, domains, listed, nobody_synced};
+use crate::readiness::predicates::directory::{
+    add, clauses, domain_name, domains, listed, nobody_synced,
+};
 use crate::readiness::predicates::gpo::{
     ACCOUNT_POLICIES, AtRoot, at_root, below, edit, gpo_name, unread,
 };
@@ -81,7 +83,7 @@ fn judge(cx: &Context<'_>) -> Judgement {
         let outcome = Outcome::fail(format!(
             "{}. A policy there governs local accounts of the computers in it, and no account of the \
              domain.",
-            listed(described.iter().map(String::as_str))
+            clauses(described.iter().map(String::as_str))
         ))
         .with("gpos", strays.iter().map(|stray| stray.id).collect::<Vec<_>>())
         .mend(mend(first));

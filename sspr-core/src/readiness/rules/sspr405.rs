@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::directory::gpo::GpoLink;
 use crate::directory::{PasswordPolicyDraft, PolicySetting};
 use crate::evidence::{Claim, Provenance};
-use crate::readiness::predicates::directory::{add, domain_name, domains, listed, nobody_synced};
+use crate::readiness::predicates::directory::{add, clauses, domain_name, domains, nobody_synced};
 use crate::readiness::predicates::gpo::{
     ACCOUNT_POLICIES, by_precedence, edit, gpo_name, linked, rank, unread,
 };
@@ -80,7 +80,7 @@ fn judge(cx: &Context<'_>) -> Judgement {
     if let Some((id, owner)) = loser {
         let outcome = Outcome::fail(format!(
             "GPOs at the root of the domain contradict each other: {}.",
-            listed(contradictions.iter().map(String::as_str))
+            clauses(contradictions.iter().map(String::as_str))
         ))
         .with("contradictions", contradictions.len())
         .mend(Remedy {
