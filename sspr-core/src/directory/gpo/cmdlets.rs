@@ -3,6 +3,7 @@
 
 use super::{GpoId, GpoLink, LinkPlace, PlacedLink};
 use crate::carrier::json::Object;
+use crate::directory::dns_domain;
 use crate::error::Error;
 use crate::evidence::{At, Locator, Reading};
 
@@ -34,14 +35,20 @@ impl LinkObject {
             )
         };
         let id = found(object.text("GpoId").and_then(str::parse::<GpoId>))?;
-        let order = found(object.integer("Order"))?.unwrap_or_default();
+        let order = found(object.integer("Order"))?;
+        let order = order.and_then(|order| u32::try_from(order).ok());
+        let target = found(object.words("Target"))?;
+        // A link leads to a GPO of its own domain unless it names another.
+        let owner = found(object.words("GpoDomainName"))?.map(str::to_ascii_lowercase);
         Ok(Self {
             name: found(object.words("DisplayName"))?.map(str::to_owned),
-            target: found(object.words("Target"))?.map(str::to_owned),
+            target: target.map(str::to_owned),
             link: GpoLink {
-                order: u32::try_from(order).map_err(|_| need("Order", "a positive order"))?,
+                order: order
+                    .filter(|order| *order > 0)
+                    .ok_or_else(|| need("Order", "its order, from 1"))?,
                 gpo: id.ok_or_else(|| need("GpoId", "the id of its GPO"))?,
-                domain: found(object.words("GpoDomainName"))?.map(str::to_ascii_lowercase),
+                domain: owner.or_else(|| target.and_then(dns_domain)),
                 enabled: found(object.bool("Enabled"))?
                     .ok_or_else(|| need("Enabled", "to say whether it is enabled"))?,
                 enforced: found(object.bool("Enforced"))?

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::prelude::*;
-use crate::directory::gpo::GpoId;
+use crate::directory::gpo::{GpoId, LinkPlace};
 use crate::directory::{
     PasswordPolicyDraft, PolicySetting, SettingValue, TemplatePolicy, domain_dn,
 };
@@ -295,13 +295,24 @@ impl<'a> Comparison<'a> {
         }
         let winner = winner(cx, domain, setting).ok().flatten()?;
         self.evidence.extend(&winner.from);
-        Some(because_of(
-            &winner,
-            winner.id == id,
-            domain_name(domain),
-            found,
-        ))
+        let mut reason = because_of(&winner, winner.id == id, domain_name(domain), found);
+        if let Some(claim) = blocked(domain).filter(|_| reason.weight == Weight::Due) {
+            let _ = write!(
+                reason.text,
+                "; {} blocks inheritance, of which it is not documented whether it matters here",
+                claim.value
+            );
+            self.evidence.push(&claim.from);
+        }
+        Some(reason)
     }
+}
+
+/// The container of a domain's controllers, if it blocks the inheritance of GPOs.
+fn blocked(domain: &DomainFacts) -> Option<&Claim<LinkPlace>> {
+    let name = format!("{}/Domain Controllers", domain_name(domain));
+    let mut blocking = domain.blocking.iter();
+    blocking.find(|claim| claim.value.name.eq_ignore_ascii_case(&name))
 }
 
 /// Why the domain differs from a GPO.

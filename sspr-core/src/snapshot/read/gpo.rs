@@ -228,13 +228,16 @@ fn inheritance(into: &mut Intake<'_>, read: InheritanceReading) {
     );
 }
 
+/// A row about the GPO of a link.
+fn link_row(into: &mut Intake<'_>, link: &LinkObject) -> GpoRow {
+    let from = into.origin.at(link.place.clone());
+    GpoRow::new(link.link.domain.clone(), link.link.gpo, from)
+}
+
 /// The name of a link's GPO.
 fn named(into: &mut Intake<'_>, link: &LinkObject) {
     if let Some(name) = &link.name {
-        let from = into.origin.at(link.place.clone());
-        let domain = link.link.domain.clone();
-        let domain = domain.or_else(|| link.target.as_deref().and_then(dns_domain));
-        let mut row = GpoRow::new(domain, link.link.gpo, from);
+        let mut row = link_row(into, link);
         row.name = Some(name.clone());
         into.facts.gpo_rows.gpos.push(row);
     }
@@ -243,12 +246,11 @@ fn named(into: &mut Intake<'_>, link: &LinkObject) {
 /// A link that is seen outside the list of its own place.
 fn seen(into: &mut Intake<'_>, link: &LinkObject) {
     named(into, link);
-    let Some(placed) = link.placed() else { return };
-    let domain = link.link.domain.clone();
-    let domain = domain.or_else(|| link.target.as_deref().and_then(dns_domain));
-    let mut row = GpoRow::new(domain, link.link.gpo, into.origin.at(link.place.clone()));
-    row.seen_links = vec![placed];
-    into.facts.gpo_rows.gpos.push(row);
+    if let Some(placed) = link.placed() {
+        let mut row = link_row(into, link);
+        row.seen_links = vec![placed];
+        into.facts.gpo_rows.gpos.push(row);
+    }
 }
 
 /// Links one by one: `(Get-GPInheritance …).GpoLinks`. The manifest alone can say that they are

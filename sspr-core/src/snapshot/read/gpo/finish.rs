@@ -132,8 +132,32 @@ fn take(facts: &mut Facts, domain: &str, row: GpoRow) {
         }));
 }
 
+/// The ids of the Default Domain Policy and the Default Domain Controllers Policy, of which every
+/// domain has one.
+const EVERYWHERE: [u128; 2] = [
+    0x31B2_F340_016D_11D2_945F_00C0_4FB9_84F9,
+    0x6AC1_786C_016F_11D2_945F_00C0_4FB9_84F9,
+];
+
+/// Finds the domain of a template among several by the id of its GPO, which only one of them has.
+fn by_id(facts: &mut Facts) {
+    for template in std::mem::take(&mut facts.unnamed_domain.templates) {
+        let TemplatePolicy { gpo, domain, .. } = &template.value;
+        let id = gpo.filter(|id| domain.is_none() && !EVERYWHERE.contains(&id.0.as_u128()));
+        let mut holders = facts
+            .domains
+            .values_mut()
+            .filter(|domain| id.is_some_and(|id| domain.gpo.contains_key(&id)));
+        match (holders.next(), holders.next()) {
+            (Some(domain), None) => domain.templates.push(template),
+            _ => facts.unnamed_domain.templates.push(template),
+        }
+    }
+}
+
 /// Gives the policies of templates to their GPOs, by id, or by a name that only one GPO has.
 pub(in crate::snapshot::read) fn settle(facts: &mut Facts) {
+    by_id(facts);
     for domain in facts.domains.values_mut() {
         let templates = std::mem::take(&mut domain.templates);
         for template in templates {
