@@ -156,6 +156,8 @@ pub struct TemplatePolicy {
     pub domain: Option<String>,
     /// What it sets. A key that the template does not have is not defined by it.
     pub policy: PasswordPolicyDraft,
+    /// Whether all of the template could be read, so that there is nothing else in it.
+    pub whole: bool,
 }
 
 impl TemplatePolicy {

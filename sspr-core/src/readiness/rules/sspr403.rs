@@ -90,20 +90,14 @@ fn failed(mut differences: Vec<Difference>) -> Outcome {
         "The domain does not have what a policy file says: {}.",
         clauses(texts)
     );
-    match differences.iter().map(|difference| difference.weight).min() {
-        Some(Weight::Overruled | Weight::NoEffect) => {
-            message.push_str(" It has what the policies that count for it say.");
-        }
-        _ if differences
-            .iter()
-            .any(|difference| difference.weight == Weight::Open) =>
-        {
-            message.push_str(
-                " Where no reason is given, it was not applied yet, another policy wins, or it is \
-                 not linked at the domain's root.",
-            );
-        }
-        _ => {}
+    let weights = || differences.iter().map(|difference| difference.weight);
+    if weights().all(|weight| weight > Weight::Open) {
+        message.push_str(" None of these counts for the domain.");
+    } else if weights().any(|weight| weight == Weight::Open) {
+        message.push_str(
+            " Where no reason is given, it was not applied yet, another policy wins, or it is not \
+             linked at the domain's root.",
+        );
     }
     let outcome = Outcome::fail(message).with("differences", differences.len());
     match differences
@@ -151,11 +145,11 @@ fn files(domain: &DomainFacts) -> Vec<PolicyFile<'_>> {
         })
     });
     let templates = domain.templates.iter().map(|template| PolicyFile {
-        name: template
-            .value
-            .name
-            .clone()
-            .unwrap_or_else(|| "a policy".into()),
+        name: match (&template.value.name, template.value.gpo) {
+            (Some(name), _) => name.clone(),
+            (None, Some(id)) => gpo_name(id, domain.gpo.get(&id)),
+            (None, None) => "a policy".into(),
+        },
         gpo: None,
         policy: &template.value.policy,
         from: &template.from,
@@ -337,20 +331,22 @@ fn because_of(winner: &Winner<'_>, own: bool, domain: &str, found: SettingValue)
         ..Names::default()
     });
     let applied = *value == found;
-    let text = if own {
-        format!(
+    let text = match (own, applied) {
+        (true, false) => format!(
             "it is the one that wins, {why}, and is not applied yet: the PDC emulator has not \
              refreshed, a filter keeps it from there, or the domain was changed directly"
-        )
-    } else {
-        let neither = if applied {
-            ""
-        } else {
-            ", and the domain does not have that either"
-        };
-        format!("another policy wins: {name}, {why}, sets {value}{neither}")
+        ),
+        // A controller took another value from it than the file has.
+        (true, true) => format!(
+            "it is the one that wins, {why}, with {value}: the file is of another time than that"
+        ),
+        (false, true) => format!("another policy wins: {name}, {why}, sets {value}"),
+        (false, false) => format!(
+            "another policy wins: {name}, {why}, sets {value}, and the domain does not have that \
+             either"
+        ),
     };
-    let (weight, step, command) = if applied {
+    let (weight, step, command) = if applied && !own {
         let step =
             format!("Change the setting in {name}, the one that wins. The command opens it.");
         (Weight::Overruled, step, edit(*id, &winner.domain))

@@ -63,7 +63,7 @@ fn judge(cx: &Context<'_>) -> Judgement {
             }
         }
         if !domain.templates.is_empty() {
-            add(&mut missing, Unknown::of("gpo.links"));
+            add(&mut missing, Unknown::of("gpo.passwordPolicy"));
         }
         match domain.gpos.get() {
             Ok(all) => {

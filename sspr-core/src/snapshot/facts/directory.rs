@@ -68,7 +68,8 @@ facts! {
         rsops: Vec<Claim<Rsop>>,
         /// Containers that block the inheritance of GPOs.
         blocking: Vec<Claim<LinkPlace>>,
-        /// Password policies of security templates that found no GPO in [`Self::gpo`].
+        /// Password policies of security templates that found no GPO in [`Self::gpo`], or that could
+        /// not be read whole.
         templates: Vec<Claim<TemplatePolicy>>,
         /// Policies of single machines, until it is known which of them are domain controllers.
         machine_policies: Vec<MachinePolicy>,
@@ -92,9 +93,7 @@ impl DomainPolicyFacts {
             lockout_window: self.lockout_window.value().copied(),
         }
     }
-}
 
-impl DomainPolicyFacts {
     /// One setting, with where it was read.
     pub fn setting(&self, setting: PolicySetting) -> Result<(SettingValue, &Provenance), Unknown> {
         fn get<T: Copy>(

@@ -39,7 +39,8 @@ pub(super) fn domain_root(into: &mut Intake<'_>, root: DomainRoot) {
 pub(super) fn template(into: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<()> {
     let inf = Inf::parse(&whole(input)?);
     let origin = into.origin;
-    origin.lost(inf.lost, inf.first_lost.as_ref());
+    let lost = inf.lost;
+    origin.lost(lost, inf.first_lost.as_ref());
     let policy = parse_template(&inf);
     into.collection.items += 1;
     let place = policy.place().cloned().unwrap_or(Locator::Whole);
@@ -71,6 +72,7 @@ pub(super) fn template(into: &mut Intake<'_>, input: &mut dyn BufRead) -> Result
                     name: gpo.and_then(|(_, gpo)| gpo.name.clone()),
                     domain: None,
                     policy: policy.draft(),
+                    whole: lost == 0 && policy.faults().next().is_none(),
                 },
                 from: origin.at(place),
             };

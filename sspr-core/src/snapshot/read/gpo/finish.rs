@@ -171,7 +171,8 @@ pub(in crate::snapshot::read) fn settle(facts: &mut Facts) {
                 let (id, _) = same.next()?;
                 same.next().is_none().then_some(*id)
             });
-            let Some(id) = id else {
+            // What could be read of a template is held against the domain, and is no whole policy.
+            let Some(id) = id.filter(|_| template.value.whole) else {
                 domain.templates.push(template);
                 continue;
             };
