@@ -1,5 +1,7 @@
 use std::ops::ControlFlow;
 
+use proptest::prelude::*;
+
 use crate::directory::gpo::GpoId;
 use crate::evidence::Strength;
 use crate::snapshot::facts::GpoFacts;
@@ -201,4 +203,30 @@ fn files_beside_a_template_are_recognised() {
     ]);
     assert!(snapshot.skipped.is_empty(), "{:?}", snapshot.skipped);
     assert!(snapshot.evidence.iter().any(|evidence| evidence.unused));
+}
+
+proptest! {
+    #[test]
+    fn mutated_files_of_group_policy_are_read_or_skipped(
+        which in 0_usize..5,
+        at in any::<prop::sample::Index>(),
+        cut in any::<prop::sample::Index>(),
+        with in "[ -~]{0,6}",
+    ) {
+        let folder = format!("copy/contoso.com/Policies/{DEFAULT}");
+        let mut files = vec![
+            root(),
+            (format!("{folder}/GPT.INI"), GPT_INI.into()),
+            (format!("{folder}/MACHINE/{SECEDIT}"), template(1)),
+            ("b/bkupInfo.xml".into(), bkup_info("contoso.com")),
+            gpresult("DC01"),
+        ];
+        let count = files.len();
+        let (_, text) = &mut files[which];
+        let from = at.index(text.len());
+        let to = cut.index(text.len()).max(from);
+        text.replace_range(from..to, &with);
+        let snapshot = read(files);
+        prop_assert_eq!(snapshot.evidence.len() + snapshot.skipped.len(), count);
+    }
 }
