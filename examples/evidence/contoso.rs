@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::domain::Domain;
 use super::folder::{Collection, Folder, subject};
+use super::gpo::{self, Gpo};
 use super::graph::{self, Cloud};
 use super::host::{Host, Shell};
 use super::json::{Style, print};
@@ -152,8 +153,25 @@ fn domain() -> Domain {
             controller: true,
         },
         minimum_age: 1,
-        template_minimum_age: 0,
         minimum_length: 10,
+        gpos: vec![
+            // Came with a security baseline, and wins over what the walkthrough set to 0.
+            Gpo {
+                id: "{5ABC0030-0000-4000-8000-000000000001}",
+                name: "Domain Security Baseline",
+                settings: vec![("MinimumPasswordAge", 1)],
+                linked: "",
+            },
+            gpo::default_domain(0, 10),
+            gpo::default_controllers(),
+            // Was to give the workshop shorter passwords, and does not.
+            Gpo {
+                id: "{5ABC0030-0000-4000-8000-000000000002}",
+                name: "Workshop Passwords",
+                settings: vec![("MinimumPasswordLength", 6), ("PasswordComplexity", 0)],
+                linked: "/Staff/Production/Workshop",
+            },
+        ],
         controllers: &[
             ("dc01", "Windows Server 2019 Standard", "10.0 (17763)"),
             ("dc02", "Windows Server 2016 Standard", "10.0 (14393)"),

@@ -3,23 +3,21 @@
 use serde_json::{Value, json};
 use sspr::evidence::SubjectType;
 
-use super::folder::{Collection, subject, subject_with_id};
+use super::folder::{Collection, subject};
+use super::gpo::{self, Gpo};
 use super::host::{Host, time_span};
-use super::json::{lines, utf16};
+use super::json::lines;
 use super::permissions;
 use super::tenant::{CONNECTOR_ACCOUNT, DOMAIN_SID, Tenant, before};
-
-/// The Default Domain Policy, the same in every domain.
-const DEFAULT_DOMAIN_POLICY: &str = "{31B2F340-016D-11D2-945F-00C04FB984F9}";
 
 /// What the tenants differ in.
 pub(super) struct Domain {
     pub(super) host: Host,
     /// The minimum password age in force, in days.
     pub(super) minimum_age: u32,
-    /// The minimum password age that the template of the policy says, in days.
-    pub(super) template_minimum_age: u32,
     pub(super) minimum_length: u32,
+    /// Its GPOs, those at its root by link order.
+    pub(super) gpos: Vec<Gpo>,
     pub(super) controllers: &'static [(&'static str, &'static str, &'static str)],
     /// Entra Password Protection is on all domain controllers.
     pub(super) protection: bool,
@@ -68,12 +66,7 @@ impl Domain {
                 print(&root_dse(tenant, &host)),
             );
         }
-        into.add(
-            &format!("domain/gpo/{}/GptTmpl.inf", DEFAULT_DOMAIN_POLICY.trim_matches(['{', '}']).to_lowercase()),
-            &format!("Copy-Item \\\\{0}\\SYSVOL\\{0}\\Policies\\{DEFAULT_DOMAIN_POLICY}\\MACHINE\\Microsoft\\Windows NT\\SecEdit\\GptTmpl.inf", tenant.domain()),
-            subject_with_id(SubjectType::Gpo, DEFAULT_DOMAIN_POLICY, "Default Domain Policy"),
-            utf16(&self.template().replace('\n', "\r\n")),
-        );
+        gpo::tell(&self.gpos, into, self.host.shell, tenant);
         for (name, _, _) in self.controllers {
             let host = tenant.host(name);
             into.add(
@@ -182,16 +175,6 @@ impl Domain {
                 "adminCount": null, "pwdLastSet": file_time(person.password_set), "UserPrincipalName": person.upn
             }))
             .collect()
-    }
-
-    fn template(&self) -> String {
-        format!(
-            "[Unicode]\nUnicode=yes\n[System Access]\nMinimumPasswordAge = {}\nMaximumPasswordAge = 365\nMinimumPasswordLength = {}\n\
-             PasswordComplexity = 1\nPasswordHistorySize = 24\nLockoutBadCount = 20\nResetLockoutCount = 30\nLockoutDuration = 30\n\
-             RequireLogonToChangePassword = 0\nForceLogoffWhenHourExpire = 0\nClearTextPassword = 0\nLSAAnonymousNameLookup = 0\n\
-             [Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n",
-            self.template_minimum_age, self.minimum_length
-        )
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::contoso::portal_files;
 use super::domain::Domain;
 use super::folder::{Collection, Folder, subject};
+use super::gpo;
 use super::graph::{self, Cloud};
 use super::host::{Host, Shell};
 use super::log::{self, Dice};
@@ -116,8 +117,8 @@ fn domain() -> Domain {
             controller: true,
         },
         minimum_age: 0,
-        template_minimum_age: 0,
         minimum_length: 8,
+        gpos: vec![gpo::default_domain(0, 8), gpo::default_controllers()],
         controllers: &[
             ("dc01", "Windows Server 2022 Standard", "10.0 (20348)"),
             ("dc02", "Windows Server 2022 Standard", "10.0 (20348)"),

@@ -7,6 +7,7 @@ mod contoso;
 mod domain;
 mod fabrikam;
 mod folder;
+mod gpo;
 mod graph;
 mod host;
 mod json;

@@ -1,5 +1,6 @@
 //! The forms that evidence comes in, whatever it speaks of: JSON in all the shapes that Graph and
-//! PowerShell print, text in all the encodings that Windows writes, INF, LDIF and delimited text.
+//! PowerShell print, text in all the encodings that Windows writes, INF, LDIF,
+//! XML and delimited text.
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
@@ -8,3 +9,4 @@ pub mod json;
 pub mod ldif;
 pub mod powershell_list;
 pub mod text;
+pub mod xml;

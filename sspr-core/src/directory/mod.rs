@@ -8,6 +8,7 @@ mod complexity;
 mod controller;
 mod fine_grained;
 mod gap;
+pub mod gpo;
 mod gpupdate;
 mod names;
 mod net_accounts;
@@ -18,6 +19,7 @@ mod readings;
 mod refusal;
 mod root;
 pub mod security;
+mod setting;
 mod template;
 mod user;
 
@@ -36,6 +38,7 @@ pub use policy::{PasswordPolicy, PasswordPolicyDraft, PolicyFault, PolicyFaults,
 pub use readings::PolicyReadings;
 pub use refusal::{AccountState, DomainAnswer, DomainRefusal, PasswordOperation};
 pub use root::DomainRoot;
+pub use setting::{PolicySetting, SettingValue};
 pub use template::{MachinePolicy, is_template, parse_template};
 pub use user::{AdUser, PasswordSet};
 

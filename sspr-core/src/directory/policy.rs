@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::gpo::GpoId;
 use crate::time::Interval;
 
 /// Most characters that a domain may ask for.
@@ -147,12 +148,16 @@ impl From<PasswordPolicy> for PasswordPolicyDraft {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TemplatePolicy {
-    /// The GPO's id, in upper case with braces.
-    pub gpo: Option<String>,
+    /// The GPO's id.
+    pub gpo: Option<GpoId>,
     /// The GPO's name.
     pub name: Option<String>,
+    /// The DNS name of the GPO's domain.
+    pub domain: Option<String>,
     /// What it sets. A key that the template does not have is not defined by it.
     pub policy: PasswordPolicyDraft,
+    /// Whether all of the template could be read, so that there is nothing else in it.
+    pub whole: bool,
 }
 
 impl TemplatePolicy {

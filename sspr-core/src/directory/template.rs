@@ -1,6 +1,6 @@
 //! Security templates: `GptTmpl.inf` of a group policy, and what `secedit /export` writes.
 
-use super::PolicyReadings;
+use super::{PolicyReadings, PolicySetting};
 use crate::carrier::inf::Inf;
 use crate::error::{Error, ErrorCode};
 use crate::evidence::{At, Locator, Provenance, Reading};
@@ -37,48 +37,55 @@ pub fn is_template(head: &str) -> bool {
 /// The password policy of a template. A key that is not there is not defined by the template, and
 /// is absent, never zero. Lines that could not be read are in [`Inf::lost`].
 pub fn parse_template(inf: &Inf) -> PolicyReadings {
+    of_numbers(|setting| {
+        let Some(entry) = inf.entry(SECTION, setting.key()) else {
+            return Reading::Absent;
+        };
+        let place = Locator::Line(entry.line);
+        match entry.value.as_deref().map(|value| value.trim().parse()) {
+            Some(Ok(value)) => Reading::Value(At::new(value, place)),
+            _ => Reading::Bad(Error::value(
+                place,
+                format!("{} takes a whole number", setting.key()),
+            )),
+        }
+    })
+}
+
+/// The settings of a group policy as its numbers: ages in days, the lockout in minutes, switches
+/// as 0 and 1 (MS-GPSB 2.2.1.1 and 2.2.1.2).
+pub(super) fn of_numbers(number: impl Fn(PolicySetting) -> Reading<i64>) -> PolicyReadings {
+    use PolicySetting as S;
+    let within = |setting: S, least, most| match number(setting) {
+        Reading::Value(At { value, place }) if !(least..=most).contains(&value) => {
+            let takes = format!("{} takes {least} to {most}", setting.key());
+            Reading::Bad(Error::new(ErrorCode::Range, place, takes))
+        }
+        reading => reading,
+    };
+    let switch = |setting| within(setting, 0, 1).map(|value| value == 1);
     PolicyReadings {
-        minimum_age: number(inf, "MinimumPasswordAge", 0, 999).map(days),
-        maximum_age: number(inf, "MaximumPasswordAge", -1, 999).and_then(|value| match value {
+        minimum_age: within(S::MinimumAge, 0, 999).map(days),
+        maximum_age: within(S::MaximumAge, -1, 999).and_then(|value| match value {
             -1 => Ok(Interval::Never),
             0 => Err("expected 1 to 999 days, or -1 for never".into()),
             value => Ok(days(value)),
         }),
-        minimum_length: number(inf, "MinimumPasswordLength", 0, 65_536).map(unsigned),
-        history: number(inf, "PasswordHistorySize", 0, 65_535).map(unsigned),
-        complexity: switch(inf, "PasswordComplexity"),
-        reversible: switch(inf, "ClearTextPassword"),
-        lockout_threshold: number(inf, "LockoutBadCount", 0, 65_535).map(unsigned),
+        minimum_length: within(S::MinimumLength, 0, 65_536).map(unsigned),
+        history: within(S::History, 0, 65_535).map(unsigned),
+        complexity: switch(S::Complexity),
+        reversible: switch(S::Reversible),
+        lockout_threshold: within(S::LockoutThreshold, 0, 65_535).map(unsigned),
         // 0 stands for "until an administrator unlocks" in the editor, -1 in the file.
-        lockout_duration: number(inf, "LockoutDuration", -1, 99_999).map(|value| {
+        lockout_duration: within(S::LockoutDuration, -1, 99_999).map(|value| {
             if value <= 0 {
                 Interval::Never
             } else {
                 minutes(value)
             }
         }),
-        lockout_window: number(inf, "ResetLockoutCount", 1, 99_999).map(minutes),
+        lockout_window: within(S::LockoutWindow, 1, 99_999).map(minutes),
     }
-}
-
-fn number(inf: &Inf, key: &str, least: i64, most: i64) -> Reading<i64> {
-    let Some(entry) = inf.entry(SECTION, key) else {
-        return Reading::Absent;
-    };
-    let place = Locator::Line(entry.line);
-    match entry.value.as_deref().map(|value| value.trim().parse()) {
-        Some(Ok(value)) if (least..=most).contains(&value) => Reading::Value(At::new(value, place)),
-        Some(Ok(_)) => Reading::Bad(Error::new(
-            ErrorCode::Range,
-            place,
-            format!("{key} takes {least} to {most}"),
-        )),
-        _ => Reading::Bad(Error::value(place, format!("{key} takes a whole number"))),
-    }
-}
-
-fn switch(inf: &Inf, key: &str) -> Reading<bool> {
-    number(inf, key, 0, 1).map(|value| value == 1)
 }
 
 /// A number whose range was checked.

@@ -197,6 +197,23 @@ pub const STEPS: &[Step] = &[
         ],
     },
     Step {
+        id: "groupPolicy",
+        what: "the GPOs: what each defines, where it is linked, and in which order at the domain's root",
+        place: "a domain member with the module GroupPolicy (RSAT), in Windows PowerShell",
+        rights: "any domain user as a rule: GPOs are readable unless they were hardened",
+        minutes: 3,
+        command: |names| {
+            format!(
+                "Get-GPOReport -All -Domain {} -ReportType Xml -Path gpo-report.xml\n\
+                 Get-GPInheritance -Target {} |\n  \
+                 ConvertTo-Json -Depth 4 | Set-Content -Encoding utf8 gp-inheritance.json",
+                quoted(&names.domain),
+                quoted(&names.domain_dn)
+            )
+        },
+        gives: &["domain.gpos", "domain.gpoLinks", "domain.templates", "gpo."],
+    },
+    Step {
         id: "domainController",
         what: "a domain controller itself: its password filters",
         place: "each domain controller, in Windows PowerShell as administrator",
@@ -433,6 +450,7 @@ mod tests {
             facts::CloudSyncFacts::NAMES,
             facts::DomainFacts::NAMES,
             facts::DomainPolicyFacts::NAMES,
+            facts::GpoFacts::NAMES,
             facts::ControllerFacts::NAMES,
             facts::RegistrationFacts::NAMES,
         ];

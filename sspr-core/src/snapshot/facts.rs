@@ -8,6 +8,7 @@ mod cloud;
 mod directory;
 mod events;
 mod gathered;
+mod gpo;
 mod licences;
 mod pending;
 mod people;
@@ -34,6 +35,8 @@ pub use events::{
 pub(crate) use gathered::{
     AccountRow, DomainRow, Gathered, GroupRow, Listed, ObjectRow, PermissionRows,
 };
+pub use gpo::GpoFacts;
+pub(crate) use gpo::{GpoRow, GpoRows};
 pub(crate) use pending::{Export, Pending};
 pub use people::{GroupFacts, MemberSet, PeopleFacts, PeopleSource, RegistrationFacts};
 pub use permissions::{
@@ -145,6 +148,8 @@ pub struct Facts {
     pub test: TestFacts,
     /// What finds its place when all evidence has been read.
     pub(crate) pending: Pending,
+    /// What is said of GPOs, until all evidence has been read.
+    pub(crate) gpo_rows: GpoRows,
     /// What finds its names when all evidence has been read.
     pub(crate) gathered: PermissionRows,
 }
@@ -211,6 +216,9 @@ impl Facts {
         for domain in self.domains.values().chain([&self.unnamed_domain]) {
             domain.policy.visit(visitor);
             domain.visit(visitor);
+            for gpo in domain.gpo.values() {
+                gpo.visit(visitor);
+            }
         }
         for controller in self.controllers.values() {
             controller.visit(visitor);

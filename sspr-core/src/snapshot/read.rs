@@ -14,6 +14,7 @@ mod audit;
 mod connect;
 mod directory;
 mod events;
+mod gpo;
 mod groups;
 mod host;
 mod kinds;
@@ -121,6 +122,7 @@ pub(crate) const JSON: &[&[JsonKind]] = &[
     groups::JSON,
     connect::JSON,
     host::JSON,
+    gpo::JSON,
     permissions::JSON,
     directory::JSON,
     people::JSON,
@@ -132,12 +134,13 @@ pub(crate) const TEXT: &[&[TextKind]] = &[
     events::TEXT,
     connect::TEXT,
     host::TEXT,
+    gpo::TEXT,
     permissions::TEXT,
     directory::TEXT,
 ];
 
 /// All kinds of binary evidence; the first that matches reads it.
-pub(crate) const BINARY: &[&[BinaryKind]] = &[events::BINARY];
+pub(crate) const BINARY: &[&[BinaryKind]] = &[events::BINARY, gpo::BINARY];
 
 /// What is done when all evidence has been read, whatever its order was.
 pub(crate) const FINISH: &[fn(&mut Facts)] = &[
@@ -145,7 +148,9 @@ pub(crate) const FINISH: &[fn(&mut Facts)] = &[
     groups::finish,
     people::finish,
     Facts::settle_servers,
+    gpo::place,
     directory::finish,
+    gpo::settle,
     permissions::finish,
     events::finish,
     audit::finish,

@@ -152,13 +152,22 @@ pub(crate) fn remark(mut outcome: Outcome, sentence: &str) -> Outcome {
 
 /// A list of names in words, cut after a few.
 pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(names, ", ")
+}
+
+/// A list of clauses, which may have commas in them, cut after a few.
+pub(crate) fn clauses<'a>(clauses: impl IntoIterator<Item = &'a str>) -> String {
+    joined(clauses, "; ")
+}
+
+fn joined<'a>(items: impl IntoIterator<Item = &'a str>, between: &str) -> String {
     const SHOWN: usize = 5;
-    let names: Vec<_> = names.into_iter().collect();
-    let shown = names
-        .get(..names.len().min(SHOWN))
+    let items: Vec<_> = items.into_iter().collect();
+    let shown = items
+        .get(..items.len().min(SHOWN))
         .unwrap_or_default()
-        .join(", ");
-    match names.len().saturating_sub(SHOWN) {
+        .join(between);
+    match items.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }

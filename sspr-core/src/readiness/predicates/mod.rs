@@ -9,6 +9,7 @@ pub(super) mod cures;
 pub(super) mod directory;
 pub(super) mod events;
 pub(super) mod evidence;
+pub(super) mod gpo;
 pub(super) mod integration;
 pub(super) mod licences;
 pub(super) mod permissions;

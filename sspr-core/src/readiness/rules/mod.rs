@@ -62,6 +62,8 @@ mod sspr305;
 mod sspr401;
 mod sspr402;
 mod sspr403;
+mod sspr404;
+mod sspr405;
 mod sspr406;
 mod sspr408;
 mod sspr409;
@@ -174,6 +176,8 @@ pub const ALL: &[&Rule] = &[
     &sspr401::RULE,
     &sspr402::RULE,
     &sspr403::RULE,
+    &sspr404::RULE,
+    &sspr405::RULE,
     &sspr406::RULE,
     &sspr408::RULE,
     &sspr409::RULE,

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 
 use super::prelude::*;
-use crate::directory::dns_domain;
+use crate::directory::{PolicySetting, SettingValue, dns_domain};
 use crate::evidence::Claim;
 use crate::readiness::predicates::directory::{
     add, counted, domain_name, domains, listed, nobody_synced,
 };
+use crate::readiness::predicates::gpo::{ACCOUNT_POLICIES, Winner, edit, refresh, winner};
 use crate::snapshot::facts::{DomainFacts, PersonAt, PolicyChoice};
 use crate::tenant::PersonRef;
 use crate::time::Interval;
@@ -115,7 +116,16 @@ fn judge(cx: &Context<'_>) -> Judgement {
             counted(refusals.len() as u64, "refusal", "refusals")
         );
     }
+    let sources = sources(cx, &limited);
+    for source in &sources {
+        message.push_str(&source.sentence());
+    }
     let mut outcome = Outcome::fail(message).with("minimumAgeSeconds", longest);
+    if let Some(source) = sources.first() {
+        outcome = outcome.mend(source.remedy());
+        let from = sources.iter().flat_map(|source| &source.winner.from);
+        outcome = outcome.because_all(from.copied());
+    }
     if !refusals.is_empty() {
         outcome = outcome
             .with("refusals", refusals.len())
@@ -128,6 +138,73 @@ fn judge(cx: &Context<'_>) -> Judgement {
         Some(subjects) => outcome.with("insideWindow", subjects.count).about(subjects),
         None => outcome,
     })
+}
+
+/// The GPO that a domain's minimum age comes from, or should come from.
+struct Source<'a> {
+    domain: &'a DomainFacts,
+    in_force: Interval,
+    winner: Winner<'a>,
+}
+
+/// The GPO of each domain, where it is known.
+fn sources<'a>(cx: &Context<'a>, limited: &[Aged<'a>]) -> Vec<Source<'a>> {
+    let known = limited.iter().filter_map(|(domain, age)| {
+        let winner = winner(cx, domain, PolicySetting::MinimumAge).ok()??;
+        Some(Source {
+            domain,
+            in_force: age.value,
+            winner,
+        })
+    });
+    known.collect()
+}
+
+impl Source<'_> {
+    fn sentence(&self) -> String {
+        let Winner {
+            name, value, why, ..
+        } = &self.winner;
+        let domain = domain_name(self.domain);
+        if *value == SettingValue::Span(self.in_force) {
+            format!(" In {domain} it comes from the GPO {name} ({why}).")
+        } else {
+            format!(
+                " The GPO {name} ({why}) should give {domain} {value}, which is not in force (SSPR403)."
+            )
+        }
+    }
+
+    /// The remedy in that GPO: what is set in the domain itself lasts until the GPO is applied
+    /// again.
+    fn remedy(&self) -> Remedy {
+        let domain = domain_name(self.domain);
+        let Winner { id, name, .. } = &self.winner;
+        let plain = remedy(&Names {
+            domain: domain.to_owned(),
+            ..Names::default()
+        });
+        let [keep, relax, ..] = plain.steps.as_slice() else {
+            return plain;
+        };
+        Remedy {
+            steps: vec![
+                keep.clone(),
+                relax.clone(),
+                format!(
+                    "set it to 0 in the GPO {name}, which is the one that wins: {ACCOUNT_POLICIES} > \
+                     Password Policy > Minimum password age. The command opens it."
+                ),
+                format!("Then refresh on the PDC emulator: {}", refresh(domain)),
+            ],
+            command: Some(edit(*id, &self.winner.domain)),
+            undo: format!(
+                "Set {} again in the GPO {name}, and refresh on the PDC emulator.",
+                self.in_force
+            ),
+            ..plain
+        }
+    }
 }
 
 /// A domain with a minimum age.

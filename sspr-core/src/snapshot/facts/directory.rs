@@ -1,8 +1,14 @@
 //! Facts about Active Directory domains and their controllers.
 
-use super::facts;
-use crate::directory::{FineGrainedPolicy, MachinePolicy, PasswordPolicyDraft, TemplatePolicy};
-use crate::evidence::Claim;
+use std::collections::BTreeMap;
+
+use super::{GpoFacts, facts};
+use crate::directory::gpo::{GpoId, GpoLink, LinkPlace, Rsop};
+use crate::directory::{
+    FineGrainedPolicy, MachinePolicy, PasswordPolicyDraft, PolicySetting, SettingValue,
+    TemplatePolicy,
+};
+use crate::evidence::{Claim, Known, Provenance, Unknown};
 use crate::time::Interval;
 
 facts! {
@@ -44,6 +50,10 @@ facts! {
         controllers: Vec<String> = "domain.controllers",
         /// All its fine-grained password policies, when the list is known to be whole.
         fine_grained: Vec<FineGrainedPolicy> = "domain.fineGrainedPolicies",
+        /// All links at its root, by link order.
+        gpo_links: Vec<GpoLink> = "domain.gpoLinks",
+        /// All its GPOs, when the list is whole.
+        gpos: Vec<GpoId> = "domain.gpos",
     }
     and {
         /// The fine-grained policies that were seen, each once, by distinguished name. There may
@@ -51,7 +61,15 @@ facts! {
         fine_grained_seen: Vec<Claim<FineGrainedPolicy>>,
         /// The password policy in force.
         policy: DomainPolicyFacts,
-        /// Password policies of security templates: what somebody wants to be in force.
+        /// What is known of its GPOs. There may be others.
+        gpo: BTreeMap<GpoId, GpoFacts>,
+        /// What its domain controllers say of the GPOs that they apply. What other computers say
+        /// speaks for them alone and stands with the domain that has no name.
+        rsops: Vec<Claim<Rsop>>,
+        /// Containers that block the inheritance of GPOs.
+        blocking: Vec<Claim<LinkPlace>>,
+        /// Password policies of security templates that found no GPO in [`Self::gpo`], or that could
+        /// not be read whole.
         templates: Vec<Claim<TemplatePolicy>>,
         /// Policies of single machines, until it is known which of them are domain controllers.
         machine_policies: Vec<MachinePolicy>,
@@ -75,9 +93,36 @@ impl DomainPolicyFacts {
             lockout_window: self.lockout_window.value().copied(),
         }
     }
+
+    /// One setting, with where it was read.
+    pub fn setting(&self, setting: PolicySetting) -> Result<(SettingValue, &Provenance), Unknown> {
+        fn get<T: Copy>(
+            fact: &Known<T>,
+            value: impl Fn(T) -> SettingValue,
+        ) -> Result<(SettingValue, &Provenance), Unknown> {
+            fact.get().map(|claim| (value(claim.value), &claim.from))
+        }
+        use SettingValue::{Count, Span, Switch};
+        match setting {
+            PolicySetting::MinimumAge => get(&self.minimum_age, Span),
+            PolicySetting::MaximumAge => get(&self.maximum_age, Span),
+            PolicySetting::MinimumLength => get(&self.minimum_length, Count),
+            PolicySetting::History => get(&self.history, Count),
+            PolicySetting::Complexity => get(&self.complexity, Switch),
+            PolicySetting::Reversible => get(&self.reversible, Switch),
+            PolicySetting::LockoutThreshold => get(&self.lockout_threshold, Count),
+            PolicySetting::LockoutDuration => get(&self.lockout_duration, Span),
+            PolicySetting::LockoutWindow => get(&self.lockout_window, Span),
+        }
+    }
 }
 
 impl DomainFacts {
+    /// The GPO of this id.
+    pub fn gpo(&mut self, id: GpoId) -> &mut GpoFacts {
+        self.gpo.entry(id).or_insert_with(|| GpoFacts::of(id))
+    }
+
     /// A domain of which nothing but the name is known.
     pub(super) fn named(name: &str) -> Self {
         let facts = Self::default().about(name);

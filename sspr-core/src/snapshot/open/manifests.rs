@@ -307,6 +307,9 @@ impl Gaps {
                 if self.domains.contains(name) {
                     domain.note_gap(&chosen, &gap);
                     domain.policy.note_gap(&chosen, &gap);
+                    for gpo in domain.gpo.values_mut() {
+                        gpo.note_gap(&chosen, &gap);
+                    }
                 }
             }
         }

@@ -9,7 +9,7 @@ mod users;
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
-use super::{Intake, JsonKind, TextKind, permissions};
+use super::{Intake, JsonKind, TextKind, gpo, permissions};
 use crate::carrier::json::{Object, Page};
 use crate::carrier::ldif::{LdifEntry, is_ldif, read_entries};
 use crate::carrier::powershell_list::{ListObject, ListText, is_list, parse_list};
@@ -20,7 +20,7 @@ use crate::directory::{
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator, Strength};
 
-pub(super) use attribution::finish;
+pub(super) use attribution::{domain_names, finish};
 
 pub(super) const JSON: &[JsonKind] = &[
     JsonKind {
@@ -192,6 +192,7 @@ fn directory_entry(
     policies: &mut fine_grained::Policies,
     entry: &LdifEntry,
 ) {
+    gpo::entry(into, entry);
     if RootDse::matches_entry(entry) {
         controllers::root_dse(into, RootDse::from_entry(entry));
     } else if DomainRoot::matches_entry(entry) {

@@ -124,6 +124,12 @@ const KINDS: &[(&[&str], &[&str])] = &[
     (&["domainControllers"], &["domain.controllers"]),
     (&["rootDse"], &["controller.supportedControl"]),
     (&["passwordFilters"], &["dc.passwordFilters"]),
+    (&["gpoInheritance", "gpoLinks"], &["domain.gpoLinks"]),
+    (&["gpoReport"], &["domain.gpos", "gpo."]),
+    (
+        &["gpos"],
+        &["domain.gpos", "gpo.name", "gpo.computerSettings"],
+    ),
     (
         &["passwordProtectionAgents"],
         &["controller.passwordProtectionAgent"],
@@ -141,7 +147,12 @@ const KINDS: &[(&[&str], &[&str])] = &[
             "securityDescriptors",
             "serviceAccounts",
             "appliedSynchronizationPolicy",
+            "gpoBackup",
+            "gpoContainers",
+            "gpresult",
+            "gptIni",
             "gptTmpl",
+            "registryPolicy",
             "securityTemplate",
             "gpupdate",
             "ldif",
@@ -192,6 +203,8 @@ mod tests {
         let mut names = Names(Vec::new());
         let mut all = Facts::default();
         all.controller("DC01");
+        let id = "{31B2F340-016D-11D2-945F-00C04FB984F9}".parse().unwrap();
+        all.domain("contoso.com").gpo(id);
         all.visit(&mut names);
         for (kinds, facts) in KINDS {
             for fact in *facts {

@@ -6,7 +6,7 @@ mod rows;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use super::{Intake, ItemReader, JsonKind, TextKind};
+use super::{Intake, ItemReader, JsonKind, TextKind, gpo};
 use crate::carrier::json::{Object, Page};
 use crate::carrier::ldif::LdifEntry;
 use crate::carrier::text::read_whole;
@@ -80,6 +80,7 @@ pub(super) const JSON: &[JsonKind] = &[
         matches: |object, _| SecuredReading::matches_json(object) && !AdUser::matches_json(object),
         reader: || {
             Box::new(|into: &mut Intake<'_>, object: &Object<'_>, _: &[Page]| {
+                gpo::container(into, object);
                 secured(into, SecuredReading::from_json(object), object.place());
             })
         },
@@ -265,6 +266,7 @@ fn dsacls(into: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<()> {
 
 /// `Get-ADDomain`.
 fn ad_domain(into: &mut Intake<'_>, object: &Object<'_>, _: &[Page]) {
+    gpo::container(into, object);
     let Some(name) = into.origin.value(object.words("DNSRoot")) else {
         return;
     };

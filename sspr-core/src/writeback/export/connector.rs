@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::global::{flag, naive_utc};
-use super::{ExportPart, Node, reading};
+use super::{ExportPart, reading};
+use crate::carrier::xml::{Node, Step};
 use crate::error::Error;
 use crate::evidence::Reading;
 use crate::writeback::{Connector, Partition};
@@ -69,19 +70,20 @@ impl Default for Builder {
 impl Builder {
     pub(super) fn node(&mut self, node: &Node<'_>) {
         // Older tools wrap the connector in an element of their own.
-        let path: Vec<&str> = node.path().iter().map(String::as_str).collect();
+        let path: Vec<&str> = node.path.iter().map(String::as_str).collect();
         let (["saved-ma-configuration", "ma-data", inner @ ..] | ["ma-data", inner @ ..]) =
             path.as_slice()
         else {
             return;
         };
-        match node {
-            Node::Open { .. } => {
+        match node.step {
+            Step::Open => {
                 if inner == ["ma-partition-data", "partition"] {
                     self.forest.connector.partitions.push(Partition::default());
                 }
             }
-            Node::Leaf { text, .. } => self.leaf(node, inner, text),
+            Step::Leaf(text) => self.leaf(node, inner, text),
+            Step::Close => {}
         }
     }
 

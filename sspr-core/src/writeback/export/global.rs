@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Node, reading};
+use super::reading;
+use crate::carrier::xml::{Node, Step};
 use crate::evidence::{Locator, Reading};
 use crate::time::Interval;
 use crate::writeback::Version;
@@ -74,8 +75,9 @@ impl GlobalSettings {
     }
 
     pub(super) fn node(&mut self, node: &Node<'_>) {
-        match node {
-            Node::Open { path, .. } if path.len() == 1 => {
+        let path = node.path;
+        match node.step {
+            Step::Open if path.len() == 1 => {
                 if let Some(server) = node.attribute("server") {
                     self.server = reading(node, server, |text| Some(text.to_owned()));
                 }
@@ -83,7 +85,7 @@ impl GlobalSettings {
                     self.exported_at = reading(node, date, naive_utc);
                 }
             }
-            Node::Leaf { path, text, .. } if path.last().is_some_and(|n| n == "parameter") => {
+            Step::Leaf(text) if path.last().is_some_and(|n| n == "parameter") => {
                 if let Some(name) = node.attribute("name") {
                     let place = Locator::Element(format!("{}[@name='{name}']", path.join("/")));
                     self.set(name, &place, text);

@@ -7,17 +7,16 @@
 mod connector;
 mod global;
 mod rule;
-mod walk;
 
 use std::io::BufRead;
 
+use crate::carrier::xml::{Node, local_name, root_of, walk};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{At, Locator, Reading};
 
 pub use connector::{EntraConnector, ForestConnector};
 pub use global::GlobalSettings;
 pub use rule::ExportedRule;
-use walk::{Node, walk};
 
 /// What one file of the export holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +50,11 @@ impl Root {
     /// Builds spell the root of a rule in several ways, as in `synchronizationRule` and
     /// `sync-rule`, so case and hyphens do not count, nor does a prefix.
     fn of(name: &str) -> Option<Self> {
-        let local = name.rsplit(':').next().unwrap_or_default();
-        match local.to_ascii_lowercase().replace('-', "").as_str() {
+        match local_name(name)
+            .to_ascii_lowercase()
+            .replace('-', "")
+            .as_str()
+        {
             "savedmvconfiguration" => Some(Self::Global),
             "savedmaconfiguration" | "madata" => Some(Self::Connector),
             "synchronizationrule" | "synchronisationrule" | "syncrule" => Some(Self::Rule),
@@ -68,7 +70,7 @@ impl Root {
 pub fn read_export(reader: impl BufRead) -> Result<ExportPart> {
     let mut builder = None;
     walk(reader, &mut |node| {
-        let builder = match (&mut builder, node.path()) {
+        let builder = match (&mut builder, node.path) {
             (Some(builder), _) => builder,
             (none, [root]) => none.insert(match Root::of(root) {
                 Some(Root::Global) => Builder::Global(Box::default()),
@@ -107,25 +109,6 @@ enum Builder {
     Global(Box<GlobalSettings>),
     Connector(Box<connector::Builder>),
     Rule(Box<ExportedRule>),
-}
-
-/// The name of the first element of a text.
-fn root_of(head: &str) -> Option<&str> {
-    let mut rest = head.trim_start_matches('\u{feff}').trim_start();
-    loop {
-        let inner = rest.strip_prefix('<')?;
-        let end = if inner.starts_with('?') {
-            rest.find("?>")? + 2
-        } else if inner.starts_with("!--") {
-            rest.find("-->")? + 3
-        } else if inner.starts_with('!') {
-            rest.find('>')? + 1
-        } else {
-            let end = inner.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
-            return inner.get(..end);
-        };
-        rest = rest.get(end..)?.trim_start();
-    }
 }
 
 /// A value read from an element's text; an empty text counts as null.

@@ -1,7 +1,7 @@
 //! Synchronisation rules.
 
-use super::Node;
 use super::global::flag;
+use crate::carrier::xml::Node;
 
 /// A synchronisation rule, as far as writeback depends on it. Absent fields are unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,10 +20,9 @@ pub struct ExportedRule {
 
 impl ExportedRule {
     pub(super) fn node(&mut self, node: &Node<'_>) {
-        let Node::Leaf { path, text, .. } = node else {
+        let (Some(text), [_, field]) = (node.leaf(), node.path) else {
             return;
         };
-        let [_, field] = path else { return };
         let text = text.trim();
         let owned = || Some(text.to_owned()).filter(|text| !text.is_empty());
         match field.to_ascii_lowercase().replace('-', "").as_str() {

@@ -28,7 +28,10 @@ pub(in crate::snapshot::read) fn finish(facts: &mut Facts) {
     let policy = std::mem::take(&mut facts.unnamed_domain.policy);
     let (known, unknown): (Vec<_>, Vec<_>) = std::mem::take(&mut facts.unnamed_domain.templates)
         .into_iter()
-        .partition(|template| template.value.is_attributed());
+        .partition(|template| {
+            // That of another domain than the only one stays where it is.
+            template.value.is_attributed() && template.value.domain.is_none()
+        });
     facts.unnamed_domain.templates = unknown;
     if names_nothing(&policy) && known.is_empty() {
         return;
@@ -44,7 +47,7 @@ pub(in crate::snapshot::read) fn finish(facts: &mut Facts) {
 }
 
 /// All domains that the evidence names, those that Entra Connect synchronises included.
-fn domain_names(facts: &Facts) -> BTreeSet<String> {
+pub(in crate::snapshot::read) fn domain_names(facts: &Facts) -> BTreeSet<String> {
     let partitions = facts
         .servers
         .values()

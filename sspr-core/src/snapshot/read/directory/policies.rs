@@ -6,6 +6,7 @@ use super::super::Intake;
 use super::whole;
 use crate::carrier::inf::Inf;
 use crate::carrier::json::{Object, Page};
+use crate::directory::gpo::{GpoId, TemplatePath};
 use crate::directory::{
     ComputerRole, DomainRoot, MachinePolicy, PolicyReadings, TemplatePolicy, parse_net_accounts,
     parse_template,
@@ -32,11 +33,14 @@ pub(super) fn domain_root(into: &mut Intake<'_>, root: DomainRoot) {
     claim_policy(origin, &mut domain.policy, root.policy);
 }
 
-/// A security template belongs to a GPO, a machine or a domain, which the manifest alone can tell.
+/// A security template belongs to a GPO, a machine or a domain. The manifest tells which; without
+/// one, the place of a template in a copy of SYSVOL or in a backup of GPOs does, together with the
+/// files beside it.
 pub(super) fn template(into: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<()> {
     let inf = Inf::parse(&whole(input)?);
     let origin = into.origin;
-    origin.lost(inf.lost, inf.first_lost.as_ref());
+    let lost = inf.lost;
+    origin.lost(lost, inf.first_lost.as_ref());
     let policy = parse_template(&inf);
     into.collection.items += 1;
     let place = policy.place().cloned().unwrap_or(Locator::Whole);
@@ -62,19 +66,35 @@ pub(super) fn template(into: &mut Intake<'_>, input: &mut dyn BufRead) -> Result
                 origin.fault(fault.clone());
             }
             let gpo = subject.filter(|(kind, _)| *kind == SubjectType::Gpo);
-            if gpo.is_none() {
-                origin.remark(
-                    "Nothing says which group policy or machine this template belongs to; a manifest can.",
-                );
-            }
-            unnamed.templates.push(Claim {
+            let template = Claim {
                 value: TemplatePolicy {
-                    gpo: gpo.and_then(|(_, gpo)| gpo.id.as_deref()).map(gpo_id),
+                    gpo: gpo.and_then(|(_, gpo)| subject_gpo(origin, gpo.id.as_deref()?)),
                     name: gpo.and_then(|(_, gpo)| gpo.name.clone()),
+                    domain: None,
                     policy: policy.draft(),
+                    whole: lost == 0 && policy.faults().next().is_none(),
                 },
                 from: origin.at(place),
-            });
+            };
+            if let Some(path) = TemplatePath::of(&origin.name).filter(|_| gpo.is_none()) {
+                origin.remark(match &path {
+                    TemplatePath::Sysvol { id, .. } => format!(
+                        "Its folder is that of the GPO {id} in SYSVOL, which counts where the \
+                         folder's GPT.INI is in evidence too."
+                    ),
+                    TemplatePath::Backup { .. } => "It lies in a backup, whose bkupInfo.xml or \
+                         Backup.xml says which GPO it is of."
+                        .to_owned(),
+                });
+                into.facts.gpo_rows.templates.push((path, template));
+            } else {
+                if gpo.is_none() {
+                    origin.remark(
+                        "Nothing says which group policy or machine this template belongs to; a manifest can.",
+                    );
+                }
+                unnamed.templates.push(template);
+            }
         }
     }
     Ok(())
@@ -166,8 +186,16 @@ fn subject_domain(origin: &Origin) -> Option<&str> {
     (subject.kind == SubjectType::Domain).then_some(name)
 }
 
-/// A GPO's id in upper case with braces.
-fn gpo_id(id: &str) -> String {
-    let id = id.trim().trim_matches(['{', '}']).to_ascii_uppercase();
-    format!("{{{id}}}")
+/// The GPO that the manifest names as the subject.
+fn subject_gpo(origin: &Origin, id: &str) -> Option<GpoId> {
+    match id.parse() {
+        Ok(id) => Some(id),
+        Err(message) => {
+            origin.fault(Error::value(
+                Locator::Whole,
+                format!("the manifest: {message}"),
+            ));
+            None
+        }
+    }
 }
