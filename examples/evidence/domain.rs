@@ -7,6 +7,7 @@ use super::folder::{Collection, subject, subject_with_id};
 use super::host::{Host, time_span};
 use super::json::{lines, utf16};
 use super::permissions;
+use super::server::LSA;
 use super::tenant::{CONNECTOR_ACCOUNT, DOMAIN_SID, Tenant, before};
 
 /// The Default Domain Policy, the same in every domain.
@@ -78,9 +79,11 @@ impl Domain {
             let host = tenant.host(name);
             into.add(
                 &format!("domain/password-filters-{host}.json"),
-                "Get-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Lsa' 'Notification Packages'",
+                LSA,
                 subject(SubjectType::Host, &host),
-                print(&json!({ "Notification Packages": ["rassfm", "scecli"], "PSComputerName": host })),
+                print(&json!({
+                    "Notification Packages": ["rassfm", "scecli"], "RestrictRemoteSam": null, "PSComputerName": host
+                })),
             );
         }
         into.add(

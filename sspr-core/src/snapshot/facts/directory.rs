@@ -1,7 +1,10 @@
 //! Facts about Active Directory domains and their controllers.
 
 use super::facts;
-use crate::directory::{FineGrainedPolicy, MachinePolicy, PasswordPolicyDraft, TemplatePolicy};
+use crate::directory::{
+    FineGrainedPolicy, MachinePolicy, PasswordPolicyDraft, RemoteSam, TemplatePolicy,
+    TemplateSettings,
+};
 use crate::evidence::Claim;
 use crate::time::Interval;
 
@@ -53,6 +56,8 @@ facts! {
         policy: DomainPolicyFacts,
         /// Password policies of security templates: what somebody wants to be in force.
         templates: Vec<Claim<TemplatePolicy>>,
+        /// Security settings of templates: what somebody wants to be in force on machines.
+        template_settings: Vec<Claim<TemplateSettings>>,
         /// Policies of single machines, until it is known which of them are domain controllers.
         machine_policies: Vec<MachinePolicy>,
         /// A text that says a group policy was refreshed, which proves nothing about the domain.
@@ -105,6 +110,8 @@ facts! {
         controls: Vec<String> = "controller.supportedControl",
         /// Password filters (`Notification Packages`).
         password_filters: Vec<String> = "dc.passwordFilters",
+        /// Who may make remote calls to its Security Accounts Manager.
+        remote_sam: RemoteSam = "dc.restrictRemoteSam",
         /// Entra Password Protection's DC agent is installed.
         protection_agent: bool = "controller.passwordProtectionAgent",
     }

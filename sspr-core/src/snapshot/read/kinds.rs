@@ -111,6 +111,8 @@ const KINDS: &[(&[&str], &[&str])] = &[
         &["server.installationType"],
     ),
     (&["computerSystem"], &["server.isDomainController"]),
+    (&["userRights"], &["server.impersonation"]),
+    (&["remoteSam"], &["server.restrictRemoteSam"]),
     (
         &["dotNetFramework", "dotnetRelease"],
         &["server.dotnetRelease"],
@@ -123,7 +125,10 @@ const KINDS: &[(&[&str], &[&str])] = &[
     (&["fineGrainedPolicies"], &["domain.fineGrainedPolicies"]),
     (&["domainControllers"], &["domain.controllers"]),
     (&["rootDse"], &["controller.supportedControl"]),
-    (&["passwordFilters"], &["dc.passwordFilters"]),
+    (
+        &["passwordFilters"],
+        &["dc.passwordFilters", "dc.restrictRemoteSam"],
+    ),
     (
         &["passwordProtectionAgents"],
         &["controller.passwordProtectionAgent"],
@@ -142,6 +147,9 @@ const KINDS: &[(&[&str], &[&str])] = &[
             "serviceAccounts",
             "appliedSynchronizationPolicy",
             "gptTmpl",
+            "gpoInheritance",
+            "gpoReport",
+            "gpos",
             "securityTemplate",
             "gpupdate",
             "ldif",
