@@ -108,7 +108,8 @@ function Select-Plain($InputObject) {
 }
 
 # Entries of the directory, each with the names that PowerShell's cmdlets use where they differ from LDAP's. Owner, group and
-# access list are read, and never the audit list. A list that the directory gives in part is left out.
+# access list are read, and never the audit list. A list that the directory gives in part is left out, and so is an empty
+# tokenGroups: every account is in its primary group, so that it was not shown.
 function Find-Entry([string] $Base, [string] $Filter, [string[]] $Properties, [string] $Scope = 'Subtree') {
     $names = @{ objectSid = 'SID'; member = 'Members'; nTSecurityDescriptor = 'Sddl'; sAMAccountName = 'SamAccountName'; memberOf = 'MemberOf' }
     $start = [ADSI] ('LDAP://' + ($Base -replace '/', '\/'))
@@ -127,7 +128,8 @@ function Find-Entry([string] $Base, [string] $Filter, [string[]] $Properties, [s
                 if ($property -eq 'objectClass') { $entry.ObjectClass = $values[-1] }
                 elseif ('member', 'memberOf', 'tokenGroups', 'sIDHistory', 'msDS-PSOApplied' -contains $property) {
                     $isPart = @($result.Properties.PropertyNames | Where-Object -FilterScript { $_ -like ($property + ';range=*') }).Count -gt 0
-                    if (-not $isPart) { $entry[$name] = $values }
+                    $isHidden = $property -eq 'tokenGroups' -and $values.Count -eq 0
+                    if (-not $isPart -and -not $isHidden) { $entry[$name] = $values }
                 } elseif ($values.Count -gt 0) { $entry[$name] = $values[0] }
                 else { $entry[$name] = $null }
             }
@@ -298,7 +300,12 @@ if ($parts -contains 'Directory') {
             if ($connectors.Count -eq 0) { throw 'no connector account was found; name it with -Account' }
             $properties = 'objectClass', 'objectSid', 'sAMAccountName', 'description', 'userAccountControl', 'msDS-User-Account-Control-Computed',
             'lockoutTime', 'accountExpires', 'userWorkstations', 'pwdLastSet', 'primaryGroupID', 'memberOf', 'sIDHistory', 'tokenGroups'
-            , @($connectors | ForEach-Object -Process { Find-Entry $_.DistinguishedName '(objectClass=*)' $properties 'Base' })
+            , @($connectors | ForEach-Object -Process {
+                    $entry = @(Find-Entry $_.DistinguishedName '(objectClass=*)' $properties 'Base')[0]
+                    # Who may not see the one may as a rule not see the other, which then looks empty.
+                    if (-not $entry.Contains('tokenGroups')) { $entry.Remove('MemberOf') }
+                    $entry
+                })
         } -Subject $thisDomain
         Save-Item 'accountGroups' 'domain/account-groups.json' 'LDAP: groups that the connector account is directly in' {
             if ($connectors.Count -eq 0) { throw 'no connector account was found; name it with -Account' }

@@ -90,7 +90,11 @@ impl AccountReadings {
                 reading => reading.map(owned),
             },
             primary_group: object.integer("primaryGroupID").and_then(rid),
-            token_groups: json_sids(object, "tokenGroups"),
+            token_groups: match json_sids(object, "tokenGroups") {
+                // Every account is in its primary group: it was not shown.
+                Reading::Value(At { value, place }) if value.is_empty() => Reading::Null(place),
+                reading => reading,
+            },
             sid_history: match json_sids(object, "SIDHistory") {
                 Reading::Null(place) => Reading::Value(At::new(Vec::new(), place)),
                 reading => reading,
