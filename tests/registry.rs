@@ -8,33 +8,8 @@ use sspr::readiness::collect::step_for;
 use sspr::readiness::rules::ALL;
 use sspr_tests::cases;
 
-/// Verdicts that a rule cannot give in a case, with the reason.
+/// Verdicts that a rule cannot give, with the reason.
 const EXEMPT: &[(&str, &str, &str)] = &[
-    (
-        "SSPR807",
-        "pass",
-        "unit tests hold it on facts made by hand; the evidence that tells it spans whole memberships",
-    ),
-    (
-        "SSPR807",
-        "fail",
-        "unit tests hold it on facts made by hand; the evidence that tells it spans whole memberships",
-    ),
-    (
-        "SSPR808",
-        "fail",
-        "unit tests hold it on facts made by hand; the evidence that tells it spans whole memberships",
-    ),
-    (
-        "SSPR812",
-        "pass",
-        "unit tests hold it on facts made by hand; the evidence that tells it spans whole memberships",
-    ),
-    (
-        "SSPR813",
-        "fail",
-        "unit tests hold it on facts made by hand; the evidence that tells it spans whole memberships",
-    ),
     (
         "SSPR901",
         "unknown",

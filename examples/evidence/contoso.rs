@@ -139,6 +139,7 @@ fn server(name: &'static str, shell: Shell, staging: bool) -> Server {
         version: "2.5.79.0",
         staging,
         certificate: None,
+        security_policy: false,
     }
 }
 

@@ -8,6 +8,7 @@ use super::gpo::{self, Gpo};
 use super::host::{Host, time_span};
 use super::json::lines;
 use super::permissions;
+use super::server::LSA;
 use super::tenant::{CONNECTOR_ACCOUNT, DOMAIN_SID, Tenant, before};
 
 /// What the tenants differ in.
@@ -71,9 +72,11 @@ impl Domain {
             let host = tenant.host(name);
             into.add(
                 &format!("domain/password-filters-{host}.json"),
-                "Get-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Lsa' 'Notification Packages'",
+                LSA,
                 subject(SubjectType::Host, &host),
-                print(&json!({ "Notification Packages": ["rassfm", "scecli"], "PSComputerName": host })),
+                print(&json!({
+                    "Notification Packages": ["rassfm", "scecli"], "RestrictRemoteSam": null, "PSComputerName": host
+                })),
             );
         }
         into.add(

@@ -103,6 +103,7 @@ fn server() -> Server {
         version: "2.6.92.0",
         staging: false,
         certificate: "2046-10-05T07:30:00Z".parse::<DateTime<Utc>>().ok(),
+        security_policy: true,
     }
 }
 

@@ -8,6 +8,7 @@ use sspr::evidence::SubjectType;
 
 use super::folder::{Collection, subject};
 use super::host::{Host, Shell, time_span};
+use super::json::utf16;
 use super::tenant::{CONNECTOR_ACCOUNT, Tenant, before};
 
 /// An Entra Connect server.
@@ -17,7 +18,19 @@ pub(super) struct Server {
     pub(super) staging: bool,
     /// It signs in as an application with a certificate until then; else with an account.
     pub(super) certificate: Option<DateTime<Utc>>,
+    /// Its own security policy was exported, which only an administrator may do.
+    pub(super) security_policy: bool,
 }
+
+/// What prints the Lsa key.
+pub(super) const LSA: &str = "Get-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Lsa'";
+
+/// What `secedit` exports of a member server, as far as it matters here.
+const SECURITY_POLICY: &str = "[Unicode]\r\nUnicode=yes\r\n[Registry Values]\r\n\
+    MACHINE\\System\\CurrentControlSet\\Control\\Lsa\\LimitBlankPasswordUse=4,1\r\n\
+    MACHINE\\System\\CurrentControlSet\\Control\\Lsa\\RestrictAnonymousSAM=4,1\r\n[Privilege Rights]\r\n\
+    SeImpersonatePrivilege = *S-1-5-19,*S-1-5-20,*S-1-5-32-544,*S-1-5-6\r\n\
+    SeServiceLogonRight = *S-1-5-80-0\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n";
 
 /// The tenant's own name on the service bus.
 pub(super) const NAMESPACE: &str = "ssprdedicatedsbprodfra-1";
@@ -76,6 +89,21 @@ impl Server {
             "Test-NetConnection -ComputerName HOST -Port 443",
             &self.endpoints(tenant),
         );
+        if self.security_policy {
+            host.add(
+                into,
+                tenant,
+                "host/lsa.json",
+                LSA,
+                &json!({ "RestrictRemoteSam": null, "PSComputerName": tenant.host(host.name) }),
+            );
+            into.add(
+                "host/security-policy.inf",
+                "secedit /export /cfg FILE /areas USER_RIGHTS SECURITYPOLICY",
+                subject(SubjectType::Host, &tenant.host(host.name)),
+                utf16(SECURITY_POLICY),
+            );
+        }
         for (path, xml) in self.export(tenant) {
             into.add(
                 &format!("connect/export/{path}"),
@@ -352,6 +380,16 @@ fn join_rule(tenant: &Tenant, id: &str, connector: &str) -> String {
   <linkType>Join</linkType>
   <EnablePasswordSync>True</EnablePasswordSync>
   <description>Forest {domain}</description>
+  <relationshipCriteria />
+  <synchronizationCriteria>
+    <conditions>
+      <scope>
+        <csAttribute>userAccountControl</csAttribute>
+        <csOperator>ISBITNOTSET</csOperator>
+        <csValue>2</csValue>
+      </scope>
+    </conditions>
+  </synchronizationCriteria>
 </synchronizationRule>
 ",
         domain = tenant.domain(),

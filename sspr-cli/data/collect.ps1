@@ -11,8 +11,15 @@
 
 .PARAMETER Part
     Connect (on an Entra Connect server: its configuration, service, system, network and log),
-    Directory (with the ActiveDirectory module: policy, controllers, accounts), or Log (only the
-    event logs of this machine). Without it, what fits this machine is collected.
+    Directory (on any machine of the domain: policies, controllers, people, groups, access lists), or
+    Log (only the event logs of this machine). Without it, what fits this machine is collected.
+    Any domain user may run Directory. Three things want more, and the rest goes on without them:
+    all fine-grained password policies (a member of Domain Admins), the user rights of a machine (a
+    local administrator there), and the logs (Event Log Readers). The modules ActiveDirectory and
+    GroupPolicy add policies and controllers where they are installed.
+
+.PARAMETER Account
+    The account of the connector, where it is none that set-up named MSOL_... or described itself.
 
 .PARAMETER OutFile
     The zip file. Without it, a new file in the current folder.
@@ -20,6 +27,7 @@
 [CmdletBinding()]
 param(
     [ValidateSet('Connect', 'Directory', 'Log')] [string[]] $Part,
+    [string[]] $Account,
     [string] $OutFile
 )
 
@@ -34,7 +42,6 @@ $files = New-Object -TypeName System.Collections.ArrayList
 $gaps = New-Object -TypeName System.Collections.ArrayList
 $thisHost = @{ type = 'host'; name = $hostName }
 $hostColumn = @{ Name = 'PSComputerName'; Expression = { $hostName } }
-$sidColumn = @{ Name = 'SID'; Expression = { [string] $_.SID } }
 $windows = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
 $framework = 'HKLM:\SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full'
 $lsa = 'HKLM:\SYSTEM\CurrentControlSet\Control\Lsa'
@@ -49,9 +56,9 @@ function Get-Target([string] $Path) {
     $target
 }
 
-function Add-File([string] $Path, [string] $Command, [hashtable] $Subject, [string] $ObservedAt) {
+function Add-File([string] $Path, [string] $Command, [hashtable] $Subject, [string] $ObservedAt, [bool] $Complete = $true) {
     $hash = (Get-FileHash -Algorithm SHA256 -Path (Join-Path -Path $work -ChildPath $Path)).Hash.ToLowerInvariant()
-    $null = $files.Add([ordered]@{ path = $Path; command = $Command; subject = $Subject; observedAt = $ObservedAt; complete = $true; sha256 = $hash })
+    $null = $files.Add([ordered]@{ path = $Path; command = $Command; subject = $Subject; observedAt = $ObservedAt; complete = $Complete; sha256 = $hash })
     Write-Host ('  read   ' + $Path)
 }
 
@@ -64,7 +71,8 @@ function Add-Gap([string] $Kind, [System.Management.Automation.ErrorRecord] $Fai
 }
 
 # Runs $Read and keeps what it gives: objects as JSON, one object a line with -Lines, text as it is.
-function Save-Item([string] $Kind, [string] $Path, [string] $Command, [scriptblock] $Read, [hashtable] $Subject = $thisHost, [switch] $Lines) {
+function Save-Item([string] $Kind, [string] $Path, [string] $Command, [scriptblock] $Read, [hashtable] $Subject = $thisHost,
+    [bool] $Complete = $true, [switch] $Lines) {
     try {
         $at = Get-Now
         $target = Get-Target $Path
@@ -78,7 +86,7 @@ function Save-Item([string] $Kind, [string] $Path, [string] $Command, [scriptblo
             if ($value -isnot [string]) { $value = ConvertTo-Json -InputObject $value -Depth 10 }
             [System.IO.File]::WriteAllText($target, $value, $utf8)
         }
-        Add-File $Path $Command $Subject $at
+        Add-File $Path $Command $Subject $at $Complete
     } catch {
         Add-Gap $Kind $_
     }
@@ -99,6 +107,48 @@ function Select-Plain($InputObject) {
     [pscustomobject] $plain
 }
 
+# Entries of the directory, each with the names that PowerShell's cmdlets use where they differ from LDAP's. Owner, group and
+# access list are read, and never the audit list. A list that the directory gives in part is left out, and so is an empty
+# tokenGroups: every account is in its primary group, so that it was not shown.
+function Find-Entry([string] $Base, [string] $Filter, [string[]] $Properties, [string] $Scope = 'Subtree') {
+    $names = @{ objectSid = 'SID'; member = 'Members'; nTSecurityDescriptor = 'Sddl'; sAMAccountName = 'SamAccountName'; memberOf = 'MemberOf' }
+    $start = [ADSI] ('LDAP://' + ($Base -replace '/', '\/'))
+    $wanted = [string[]] (@('distinguishedName') + $Properties)
+    $searcher = New-Object -TypeName System.DirectoryServices.DirectorySearcher -ArgumentList $start, $Filter, $wanted, $Scope
+    $searcher.PageSize = 500
+    $searcher.SecurityMasks = 'Owner, Group, Dacl'
+    $found = $searcher.FindAll()
+    try {
+        foreach ($result in $found) {
+            $entry = [ordered]@{ DistinguishedName = [string] $result.Properties['distinguishedname'][0] }
+            foreach ($property in $Properties) {
+                $name = $property
+                if ($names.ContainsKey($property)) { $name = $names[$property] }
+                $values = @($result.Properties[$property] | ForEach-Object -Process { ConvertTo-Plain $property $_ })
+                if ($property -eq 'objectClass') { $entry.ObjectClass = $values[-1] }
+                elseif ('member', 'memberOf', 'tokenGroups', 'sIDHistory', 'msDS-PSOApplied' -contains $property) {
+                    $isPart = @($result.Properties.PropertyNames | Where-Object -FilterScript { $_ -like ($property + ';range=*') }).Count -gt 0
+                    $isHidden = $property -eq 'tokenGroups' -and $values.Count -eq 0
+                    if (-not $isPart -and -not $isHidden) { $entry[$name] = $values }
+                } elseif ($values.Count -gt 0) { $entry[$name] = $values[0] }
+                else { $entry[$name] = $null }
+            }
+            $entry
+        }
+    } finally {
+        $found.Dispose()
+    }
+}
+
+# SIDs and descriptors as text; every other value as it is.
+function ConvertTo-Plain([string] $Property, $Value) {
+    if ($Value -isnot [byte[]]) { return $Value }
+    if ($Property -ne 'nTSecurityDescriptor') { return (New-Object -TypeName System.Security.Principal.SecurityIdentifier -ArgumentList $Value, 0).Value }
+    $descriptor = New-Object -TypeName System.DirectoryServices.ActiveDirectorySecurity
+    $descriptor.SetSecurityDescriptorBinaryForm($Value)
+    $descriptor.GetSecurityDescriptorSddlForm('Owner, Group, Access')
+}
+
 function Export-Log([string] $Kind, [string] $Path, [string] $Channel, [string] $Filter) {
     try {
         $at = Get-Now
@@ -117,6 +167,9 @@ function Export-Log([string] $Kind, [string] $Path, [string] $Channel, [string] 
 # ---- What this machine is. ----
 $system = Get-CimInstance -ClassName Win32_ComputerSystem
 $isController = $system.DomainRole -ge 4
+$identity = [System.Security.Principal.WindowsIdentity]::GetCurrent()
+$administrators = [System.Security.Principal.WindowsBuiltInRole]::Administrator
+$isAdministrator = (New-Object -TypeName System.Security.Principal.WindowsPrincipal -ArgumentList $identity).IsInRole($administrators)
 $hasConnect = $null -ne (Get-Service -Name 'ADSync' -ErrorAction SilentlyContinue)
 $parts = @($Part | Where-Object -FilterScript { $_ })
 if ($parts.Count -eq 0) {
@@ -195,23 +248,132 @@ if ($parts -contains 'Connect') {
     }
 }
 
-# ---- The domain. ----
+# ---- The domain: by LDAP what any domain user may read, by the modules what they add. ----
 if ($parts -contains 'Directory') {
     try {
+        $root = [ADSI] 'LDAP://RootDSE'
+        $context = [string] $root.Properties['defaultNamingContext'].Value
+        $configuration = [string] $root.Properties['configurationNamingContext'].Value
+        $dns = ($context -replace '^DC=' -replace ',DC=', '.').ToLowerInvariant()
+        $thisDomain = @{ type = 'domain'; name = $dns }
+        $top = @(Find-Entry $context '(objectClass=domainDNS)' 'objectSid' 'Base')[0]
+        Save-Item 'adDomain' 'domain/domain.json' 'LDAP: the domain and its cross reference' {
+            $names = @(Find-Entry ('CN=Partitions,' + $configuration) ('(nCName=' + $context + ')') 'nETBIOSName')[0]
+            $forest = ([string] $root.Properties['rootDomainNamingContext'].Value -replace '^DC=' -replace ',DC=', '.').ToLowerInvariant()
+            [ordered]@{ DNSRoot = $dns; NetBIOSName = $names.nETBIOSName; DomainSID = $top.SID; Forest = $forest }
+        } -Subject $thisDomain
+        Save-Item 'securityDescriptors' 'domain/access-lists.jsonl' 'LDAP: nTSecurityDescriptor of the domain and of its containers' {
+            $classes = 'domainDNS', 'organizationalUnit', 'container', 'builtinDomain', 'samServer'
+            $filter = '(|' + (($classes | ForEach-Object -Process { '(objectClass=' + $_ + ')' }) -join '') + ')'
+            Find-Entry $context $filter 'objectClass', 'nTSecurityDescriptor'
+        } -Subject $thisDomain -Lines
+        Save-Item 'directoryService' 'domain/directory-service.json' 'LDAP: dSHeuristics' {
+            @(Find-Entry ('CN=Directory Service,CN=Windows NT,CN=Services,' + $configuration) '(objectClass=*)' 'dSHeuristics' 'Base')[0]
+        } -Subject $thisDomain
+        Save-Item 'adUsers' 'domain/users.jsonl' 'LDAP: people with their passwords'' dates, policies, groups and descriptors' {
+            $first = @{}
+            $properties = 'objectClass', 'objectSid', 'sAMAccountName', 'userPrincipalName', 'displayName', 'description', 'userAccountControl', 'pwdLastSet',
+            'lockoutTime', 'adminCount', 'primaryGroupID', 'memberOf', 'sIDHistory', 'msDS-ResultantPSO', 'msDS-PSOApplied', 'nTSecurityDescriptor'
+            Find-Entry $context '(&(objectCategory=person)(objectClass=user))' $properties | ForEach-Object -Process {
+                $sddl = [string] $_.Sddl
+                # A denial of Change Password to Everyone or SELF is what the check box writes.
+                $_.CannotChangePassword = $sddl -match '\(OD;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;(WD|PS)\)'
+                # Most people of a container have the same list: it is written once.
+                if ($first.ContainsKey($sddl)) { $_.Remove('Sddl'); $_.SameSddlAs = $first[$sddl] }
+                elseif ($sddl) { $first[$sddl] = $_.DistinguishedName }
+                $_
+            }
+        } -Subject $thisDomain -Lines
+        Save-Item 'adGroups' 'domain/groups.jsonl' 'LDAP: security groups with their members' {
+            $filter = '(&(objectCategory=group)(groupType:1.2.840.113556.1.4.803:=2147483648))'
+            Find-Entry $context $filter 'objectSid', 'sAMAccountName', 'groupType', 'member', 'memberOf'
+        } -Subject $thisDomain -Lines
+        $names = @($Account | Where-Object -FilterScript { $_ })
+        if ($names.Count -eq 0 -and $hasConnect) {
+            $settings = @(Get-ADSyncConnector | ForEach-Object -Process { $_.ConnectivityParameters })
+            $names = @($settings | Where-Object -FilterScript { $_.Name -eq 'forest-login-user' } | ForEach-Object -Process { [string] $_.Value })
+        }
+        $wanted = '(sAMAccountName=MSOL_*)(description=*Active Directory Connect*)(description=*Entra Connect*)'
+        if ($names.Count -gt 0) { $wanted = ($names | ForEach-Object -Process { '(sAMAccountName=' + ($_ -replace '^.*\\') + ')' }) -join '' }
+        $connectors = @(Find-Entry $context ('(&(objectClass=user)(|' + $wanted + '))') 'sAMAccountName', 'objectSid', 'primaryGroupID', 'memberOf')
+        Save-Item 'adUsers' 'domain/connector-account.json' 'LDAP: the connector account with tokenGroups' {
+            if ($connectors.Count -eq 0) { throw 'no connector account was found; name it with -Account' }
+            $properties = 'objectClass', 'objectSid', 'sAMAccountName', 'description', 'userAccountControl', 'msDS-User-Account-Control-Computed',
+            'lockoutTime', 'accountExpires', 'userWorkstations', 'pwdLastSet', 'primaryGroupID', 'memberOf', 'sIDHistory', 'tokenGroups'
+            , @($connectors | ForEach-Object -Process {
+                    $entry = @(Find-Entry $_.DistinguishedName '(objectClass=*)' $properties 'Base')[0]
+                    # Who may not see the one may as a rule not see the other, which then looks empty.
+                    if (-not $entry.Contains('tokenGroups')) { $entry.Remove('MemberOf') }
+                    $entry
+                })
+        } -Subject $thisDomain
+        Save-Item 'accountGroups' 'domain/account-groups.json' 'LDAP: groups that the connector account is directly in' {
+            if ($connectors.Count -eq 0) { throw 'no connector account was found; name it with -Account' }
+            , @($connectors | ForEach-Object -Process {
+                    $who = $_
+                    foreach ($group in @($who.MemberOf)) {
+                        $found = @(Find-Entry $group '(objectClass=group)' 'sAMAccountName', 'objectSid' 'Base')[0]
+                        [ordered]@{ Account = $who.SamAccountName; Name = $found.SamAccountName; SID = $found.SID }
+                    }
+                    [ordered]@{ Account = $who.SamAccountName; Name = 'primary group'; SID = ($top.SID + '-' + $who.primaryGroupID) }
+                })
+        } -Subject $thisDomain
+        foreach ($policy in @(Find-Entry ('CN=Policies,CN=System,' + $context) '(objectClass=groupPolicyContainer)' 'name', 'displayName')) {
+            $source = '\\' + $dns + '\SYSVOL\' + $dns + '\Policies\' + $policy.name + '\MACHINE\Microsoft\Windows NT\SecEdit\GptTmpl.inf'
+            try {
+                if (-not (Test-Path -LiteralPath $source)) { continue }
+                $at = Get-Now
+                $path = 'domain/gpo/' + $policy.name.Trim('{', '}').ToLowerInvariant() + '/GptTmpl.inf'
+                Copy-Item -LiteralPath $source -Destination (Get-Target $path)
+                Add-File $path ('Copy-Item ' + $source) @{ type = 'gpo'; id = $policy.name; name = $policy.displayName } $at
+            } catch {
+                Add-Gap 'gptTmpl' $_
+            }
+        }
+        Save-Item 'domainPasswordPolicy' 'domain/net-accounts.txt' 'net accounts /domain' { & net.exe accounts /domain | Out-String } -Subject $thisDomain
+    } catch {
+        Add-Gap 'securityDescriptors' $_
+    }
+    try {
+        Import-Module -Name GroupPolicy
+        Save-Item 'gpoInheritance' 'domain/gpo/inheritance.json' 'Get-GPInheritance -Target DOMAIN' { Get-GPInheritance -Target $context } -Subject $thisDomain
+        Save-Item 'gpoInheritance' 'domain/gpo/inheritance-controllers.json' 'Get-GPInheritance -Target OU=Domain Controllers' {
+            Get-GPInheritance -Target ('OU=Domain Controllers,' + $context)
+        } -Subject $thisDomain
+        Save-Item 'gpos' 'domain/gpo/policies.json' 'Get-GPO -All' {
+            , @(Get-GPO -All | Select-Object -Property 'Id', 'DisplayName', 'GpoStatus')
+        } -Subject $thisDomain
+        Save-Item 'gpoReport' 'domain/gpo/report.xml' 'Get-GPOReport -All -ReportType Xml' {
+            [string] (Get-GPOReport -All -ReportType Xml)
+        } -Subject $thisDomain
+    } catch {
+        Add-Gap 'gpoInheritance' $_
+    }
+    try {
         Import-Module -Name ActiveDirectory
-        $domain = Get-ADDomain
-        $thisDomain = @{ type = 'domain'; name = $domain.DNSRoot }
         Save-Item 'domainPasswordPolicy' 'domain/password-policy.json' 'Get-ADDefaultDomainPasswordPolicy' {
-            Get-ADDefaultDomainPasswordPolicy -Identity $domain.DNSRoot | Select-Object -Property 'ComplexityEnabled', 'DistinguishedName',
+            Get-ADDefaultDomainPasswordPolicy -Identity $dns | Select-Object -Property 'ComplexityEnabled', 'DistinguishedName',
             'LockoutDuration', 'LockoutObservationWindow', 'LockoutThreshold', 'MaxPasswordAge', 'MinPasswordAge', 'MinPasswordLength',
             'PasswordHistoryCount', 'ReversibleEncryptionEnabled', 'objectClass', 'objectGuid'
         } -Subject $thisDomain
-        Save-Item 'domainPasswordPolicy' 'domain/net-accounts.txt' 'net accounts /domain' { & net.exe accounts /domain | Out-String } -Subject $thisDomain
+        # Only administrators of the domain may see these: who may not gets a shorter list, and no word of it.
+        $mine = @($identity.Groups | ForEach-Object -Process { [string] $_ })
+        $all = ($mine -contains ($top.SID + '-512')) -or ($mine -contains ($top.SID + '-519'))
+        if (-not $all) { Write-Host '  note   fine-grained policies: to see all of them, run it as a member of Domain Admins' }
+        Save-Item 'fineGrainedPolicies' 'domain/fine-grained.json' 'Get-ADFineGrainedPasswordPolicy -Filter *' {
+            $found = @(Get-ADFineGrainedPasswordPolicy -Filter '*' | Select-Object -Property 'Name', 'DistinguishedName', 'ObjectGUID', 'Precedence',
+                @{ Name = 'AppliesTo'; Expression = { , @($_.AppliesTo) } }, 'ComplexityEnabled', 'LockoutDuration', 'LockoutObservationWindow',
+                'LockoutThreshold', 'MaxPasswordAge', 'MinPasswordAge', 'MinPasswordLength', 'PasswordHistoryCount', 'ReversibleEncryptionEnabled')
+            $holder = [ordered]@{ DistinguishedName = 'CN=Password Settings Container,CN=System,' + $context; ObjectClass = 'msDS-PasswordSettingsContainer' }
+            if (-not $all -and $found.Count -eq 0) { throw (New-Object -TypeName System.UnauthorizedAccessException) }
+            , @(@($holder) + $found)
+        } -Subject $thisDomain -Complete $all
+        $controllers = @(Get-ADDomainController -Filter '*')
         Save-Item 'domainControllers' 'domain/controllers.json' 'Get-ADDomainController -Filter *' {
-            , @(Get-ADDomainController -Filter '*' | Select-Object -Property 'HostName', 'Name', 'Domain', 'Forest', 'Site', 'IsReadOnly', 'IsGlobalCatalog',
+            , @($controllers | Select-Object -Property 'HostName', 'Name', 'Domain', 'Forest', 'Site', 'IsReadOnly', 'IsGlobalCatalog',
                 'OperatingSystem', 'OperatingSystemVersion')
         } -Subject $thisDomain
-        foreach ($controller in @(Get-ADDomainController -Filter '*')) {
+        foreach ($controller in $controllers) {
             Save-Item 'rootDse' ('domain/rootdse-' + $controller.HostName + '.json') 'Get-ADRootDSE -Properties supportedControl' {
                 $root = Get-ADRootDSE -Server $controller.HostName -Properties 'supportedControl'
                 $controls = @($root.supportedControl | ForEach-Object -Process { [string] $_ })
@@ -219,46 +381,40 @@ if ($parts -contains 'Directory') {
                 [pscustomobject]@{ dnsHostName = [string] $root.dnsHostName; defaultNamingContext = $context; supportedControl = $controls }
             } -Subject @{ type = 'host'; name = $controller.HostName }
         }
-        Save-Item 'adUsers' 'domain/users.jsonl' 'Get-ADUser -Filter * -Properties PasswordLastSet, ...' {
-            $properties = 'PasswordLastSet', 'PasswordNeverExpires', 'CannotChangePassword', 'adminCount', 'pwdLastSet', 'UserPrincipalName'
-            $ids = @{ Name = 'ObjectGUID'; Expression = { [string] $_.ObjectGUID } }, $sidColumn
-            Get-ADUser -Filter '*' -Properties $properties -ResultPageSize 1000 |
-                Select-Object -Property (@('DistinguishedName', 'SamAccountName', 'Enabled') + $ids + $properties)
-        } -Subject $thisDomain -Lines
         Save-Item 'passwordProtectionAgents' 'domain/protection-agents.json' 'Get-AzureADPasswordProtectionDCAgent' {
             , @(Get-AzureADPasswordProtectionDCAgent | Select-Object -Property 'ServerFQDN', 'SoftwareVersion', 'Domain', 'Forest',
                 'PasswordPolicyDateUTC', 'HeartbeatUTC')
         } -Subject $thisDomain
-        Save-Item 'accountGroups' 'domain/account-groups.json' 'Get-ADPrincipalGroupMembership -Identity ACCOUNT' {
-            $accounts = @(Get-ADUser -Filter "SamAccountName -like 'MSOL_*'" | Select-Object -ExpandProperty 'SamAccountName')
-            if ($accounts.Count -eq 0) { throw 'no connector account named MSOL_... was found' }
-            , @($accounts | ForEach-Object -Process {
-                    $who = $_
-                    Get-ADPrincipalGroupMembership -Identity $who | Select-Object -Property 'Name', @{ Name = 'Account'; Expression = { $who } }, $sidColumn
-                })
-        } -Subject $thisDomain
-        foreach ($link in @($domain.LinkedGroupPolicyObjects)) {
-            $id = [regex]::Match($link, '(?i)\{[0-9a-f-]{36}\}').Value
-            $source = '\\' + $domain.DNSRoot + '\SYSVOL\' + $domain.DNSRoot + '\Policies\' + $id + '\MACHINE\Microsoft\Windows NT\SecEdit\GptTmpl.inf'
-            try {
-                if (-not (Test-Path -Path $source)) { continue }
-                $at = Get-Now
-                $path = 'domain/gpo/' + $id.Trim('{', '}').ToLowerInvariant() + '/GptTmpl.inf'
-                Copy-Item -Path $source -Destination (Get-Target $path)
-                $name = [string] (Get-ADObject -Identity $link -Properties 'displayName').displayName
-                Add-File $path ('Copy-Item ' + $source) @{ type = 'gpo'; id = $id; name = $name } $at
-            } catch {
-                Add-Gap 'gptTmpl' $_
-            }
-        }
     } catch {
         Add-Gap 'domainPasswordPolicy' $_
     }
-    if ($isController) {
-        Save-Item 'passwordFilters' 'host/password-filters.json' ("Get-ItemProperty '" + $lsa + "' 'Notification Packages'") {
-            Get-ItemProperty -Path $lsa -Name 'Notification Packages' | Select-Object -Property 'Notification Packages', $hostColumn
-        }
+}
+
+# ---- This machine's own security settings, where they decide. ----
+$isOwn = ($isController -and $parts -contains 'Directory') -or ($hasConnect -and $parts -contains 'Connect')
+if ($isOwn -and $isController) {
+    Save-Item 'passwordFilters' 'host/password-filters.json' ("Get-ItemProperty '" + $lsa + "'") {
+        Get-ItemProperty -Path $lsa | Select-Object -Property 'Notification Packages', 'RestrictRemoteSam', $hostColumn
     }
+} elseif ($isOwn) {
+    Save-Item 'remoteSam' 'host/lsa.json' ("Get-ItemProperty '" + $lsa + "'") {
+        Get-ItemProperty -Path $lsa | Select-Object -Property 'RestrictRemoteSam', $hostColumn
+    }
+}
+if ($isOwn) {
+    try {
+        $why = 'user rights are shown to administrators of the machine only'
+        if (-not $isAdministrator) { throw (New-Object -TypeName System.UnauthorizedAccessException -ArgumentList $why) }
+        $at = Get-Now
+        $target = Get-Target 'host/security-policy.inf'
+        $ErrorActionPreference = 'Continue'
+        $answer = & secedit.exe /export /cfg $target /areas USER_RIGHTS SECURITYPOLICY /log ($target + '.log') /quiet 2>&1 | Out-String
+        if ($LASTEXITCODE -ne 0 -or -not (Test-Path -Path $target)) { throw ('secedit: ' + $answer) }
+        Add-File 'host/security-policy.inf' 'secedit /export /areas USER_RIGHTS SECURITYPOLICY' $thisHost $at
+    } catch {
+        Add-Gap 'userRights' $_
+    }
+    $ErrorActionPreference = 'Stop'
 }
 
 # ---- The event logs: only the sources that matter. ----
@@ -293,7 +449,8 @@ Write-Host ('Wrote ' + $files.Count + ' files to ' + $OutFile)
 $refused = @($gaps | Where-Object -FilterScript { $_.reason -eq 'noPermission' })
 if ($refused.Count -gt 0) {
     Write-Host ('These wanted more rights: ' + (($refused | ForEach-Object -Process { $_.what }) -join ', '))
-    Write-Host 'Run it again as a local administrator who is a member of ADSyncAdmins, or on a domain controller as an Event Log Reader.'
+    Write-Host 'Run it again as a local administrator who is a member of ADSyncAdmins; for the domain''s logs and user rights on a domain controller,'
+    Write-Host 'for fine-grained policies as a member of Domain Admins.'
 }
 $failed = @($gaps | Where-Object -FilterScript { $_.reason -ne 'noPermission' })
 if ($failed.Count -gt 0) { Write-Host ('These were not available here: ' + (($failed | ForEach-Object -Process { $_.what }) -join ', ')) }

@@ -10,6 +10,7 @@ mod fine_grained;
 mod gap;
 pub mod gpo;
 mod gpupdate;
+mod machine;
 mod names;
 mod net_accounts;
 mod password_settings;
@@ -31,6 +32,7 @@ pub use controller::{
 pub use fine_grained::{Applied, FineGrainedPolicy, PolicySubject, Resultant};
 pub use gap::{PasswordClass, PasswordGap};
 pub use gpupdate::is_gpupdate;
+pub use machine::{Reach, RemoteSam, SecuritySettings, TemplateSettings, remote_sam_list};
 pub use names::{dns_domain, domain_dn};
 pub use net_accounts::{ComputerRole, NetAccounts, is_net_accounts, parse_net_accounts};
 pub use password_settings::PasswordSettings;

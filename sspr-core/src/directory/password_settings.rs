@@ -55,6 +55,16 @@ impl PasswordSettings {
         is(entry, CONTAINER).then(|| dns_domain(&entry.dn))?
     }
 
+    /// The same for an object of PowerShell's.
+    pub fn container_of_json(object: &Object<'_>) -> Option<String> {
+        let class = object.text("ObjectClass");
+        let container = class
+            .value()
+            .is_some_and(|c| c.eq_ignore_ascii_case(CONTAINER));
+        let dn = object.words("DistinguishedName").found()?;
+        container.then(|| dns_domain(dn.value))?
+    }
+
     /// Reads what `Get-ADFineGrainedPasswordPolicy | ConvertTo-Json` prints, in Windows PowerShell
     /// and in PowerShell 7. Spans are positive here, and 0 in `MaxPasswordAge` and
     /// `LockoutDuration` means never.

@@ -21,8 +21,8 @@ pub struct MachinePolicy {
     pub from: Provenance,
 }
 
-/// Whether a text is a security template: an INF file with Windows' signature or the section of
-/// the password policy.
+/// Whether a text is a security template: an INF file with Windows' signature or one of the
+/// sections that are read here.
 pub fn is_template(head: &str) -> bool {
     let first = head
         .lines()
@@ -30,7 +30,10 @@ pub fn is_template(head: &str) -> bool {
         .find(|line| !line.is_empty() && !line.starts_with(';'));
     first.is_some_and(|line| line.starts_with('[') && line.ends_with(']')) && {
         let head = head.to_ascii_lowercase();
-        head.contains("[system access]") || head.contains("signature=\"$chicago$\"")
+        ["[system access]", "[privilege rights]", "[registry values]"]
+            .iter()
+            .any(|section| head.contains(section))
+            || head.contains("signature=\"$chicago$\"")
     }
 }
 

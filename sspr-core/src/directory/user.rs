@@ -104,7 +104,9 @@ impl AdUser {
             enabled: object
                 .bool("Enabled")
                 .or(|| control(ACCOUNT_DISABLED).map(|disabled| !disabled)),
-            never_expires: object.bool("PasswordNeverExpires"),
+            never_expires: object
+                .bool("PasswordNeverExpires")
+                .or(|| control(DONT_EXPIRE_PASSWORD)),
             cannot_change: object.bool("CannotChangePassword"),
             admin_count: match object.integer("adminCount") {
                 // Nobody set it: the account was never protected.

@@ -1,19 +1,21 @@
 //! One thing, by its name or number.
 
+mod products;
+
 use uuid::Uuid;
 
+pub(super) use products::products;
+use products::{describe_product, plan};
+
 use super::cloud::{ACTIVITIES, ACTIVITY_SOURCE, REASONS, Reason};
-use super::rights;
+use super::rights::{self, right};
 use super::{Topic, TopicKind};
-use crate::directory::security::guids::{KnownGuid, guid_name, known_guids};
+use crate::directory::security::guids::guid_name;
 use crate::events::HResult;
 use crate::events::catalogue::{self, EventInfo, EventStage, Source};
 use crate::events::causes::{self, RootCause};
-use crate::licensing::{Catalogue, Certainty, EntraPlan, Product};
+use crate::licensing::{Catalogue, EntraPlan};
 use crate::readiness::{Names, Phase, Rule, Severity, collect, rules};
-
-/// How many products are named that hold a plan.
-const PRODUCTS: usize = 5;
 
 /// Everything that a word or name means; the first kind that knows it answers.
 pub(super) fn topics(asked: &str) -> Vec<Topic> {
@@ -25,7 +27,7 @@ pub(super) fn topics(asked: &str) -> Vec<Topic> {
         audit,
         sources,
         products,
-        named_rights,
+        rights::by_name,
         result_code,
     ];
     kinds
@@ -318,7 +320,7 @@ fn reason(reason: &Reason) -> Topic {
     }
 }
 
-fn known_rules(codes: &'static [&'static str]) -> Vec<&'static str> {
+pub(super) fn known_rules(codes: &'static [&'static str]) -> Vec<&'static str> {
     let known = codes.iter().copied();
     known.filter(|code| rules::find(code).is_some()).collect()
 }
@@ -376,128 +378,4 @@ pub(super) fn by_guid(asked: &str) -> Vec<Topic> {
     }
     let product = Catalogue::get().by_id(id);
     product.map(describe_product).into_iter().collect()
-}
-
-fn named_rights(asked: &str) -> Vec<Topic> {
-    let is = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(asked);
-    known_guids()
-        .iter()
-        .filter(|known| {
-            let alias = rights::right(known).map_or("", |right| right.alias);
-            is(known.name) || is(&rights::title(known)) || is(alias)
-        })
-        .map(right)
-        .collect()
-}
-
-fn right(known: &KnownGuid) -> Topic {
-    let said = rights::right(known);
-    let mut topic = Topic {
-        meaning: said.map_or(known.about, |said| said.meaning).into(),
-        rules: known_rules(said.map_or(&[], |said| said.rules)),
-        sources: vec![rights::SOURCE.into()],
-        ..Topic::new(TopicKind::Right, known.id.to_string(), rights::title(known))
-    };
-    if let Some(command) = said.and_then(|said| said.grant) {
-        topic
-            .steps
-            .push("Grant it to the connector account where it is not effective.".into());
-        topic.command = Some(command.into());
-    } else {
-        topic.steps.push("Nothing to do for writeback.".into());
-    }
-    topic
-}
-
-/// Products and plans by name.
-pub(super) fn products(asked: &str) -> Vec<Topic> {
-    if let Some(found) = EntraPlan::named(asked) {
-        return vec![plan(found)];
-    }
-    let products = Catalogue::get().find(asked);
-    products.into_iter().map(describe_product).collect()
-}
-
-fn plan(plan: EntraPlan) -> Topic {
-    let holders: Vec<_> = Catalogue::get()
-        .products()
-        .iter()
-        .filter(|product| product.plans.contains(&plan))
-        .collect();
-    let first: Vec<_> = holders.iter().take(PRODUCTS).map(|p| p.name).collect();
-    let (meaning, step) = if plan.writeback() {
-        (
-            "It grants password writeback, and with it every kind of reset and change.",
-            "Assign a product that holds it to synced people in scope, and leave the plan switched \
-             on in the assignment.",
-        )
-    } else {
-        (
-            "It does not grant password writeback.",
-            "Synced people in scope need Entra ID P1 or P2 for writeback.",
-        )
-    };
-    Topic {
-        meaning: format!("{} ({}). {meaning}", plan.name(), plan.id()),
-        steps: vec![step.into()],
-        notes: vec![format!(
-            "{} products hold it, among them {}.",
-            holders.len(),
-            first.join(", ")
-        )],
-        rules: known_rules(&["SSPR701", "SSPR705", "SSPR707"]),
-        sources: vec![LICENSING.into()],
-        ..Topic::new(TopicKind::Plan, plan.code(), plan.name())
-    }
-}
-
-const LICENSING: &str =
-    "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sspr-licensing";
-
-fn describe_product(product: &Product) -> Topic {
-    let ground = product.ground;
-    let writeback = ground.is_some_and(crate::licensing::Ground::writeback);
-    let (meaning, step) = if writeback {
-        (
-            "It grants password writeback: synced people may change, reset and unlock.".to_owned(),
-            "Nothing to do, if it is assigned to the people in scope.",
-        )
-    } else {
-        let cloud = match ground {
-            Some(ground) if ground.cloud_reset() => match ground.certainty() {
-                Certainty::Granted => {
-                    "Cloud-only people may reset a forgotten password with it".to_owned()
-                }
-                Certainty::Historical => {
-                    "It once let cloud-only people reset a forgotten password".to_owned()
-                }
-                Certainty::Ambiguous => {
-                    "Whether cloud-only people may reset a forgotten password with it is not clear"
-                        .to_owned()
-                }
-            },
-            _ => "It gives no right to reset a forgotten password".to_owned(),
-        };
-        let why = ground.map_or_else(String::new, |g| format!(": it {}", g.reason()));
-        (
-            format!("It does not grant password writeback. {cloud}{why}."),
-            "Synced people in scope need Entra ID P1 or P2 beside it, or a product that holds one.",
-        )
-    };
-    let mut notes = Vec::new();
-    if !product.plans.is_empty() {
-        let plans: Vec<_> = product.plans.iter().map(|plan| plan.name()).collect();
-        notes.push(format!("It holds {}.", plans.join(", ")));
-    }
-    if product.for_devices {
-        notes.push("It is meant for rooms or shared devices, not for people.".into());
-    }
-    Topic {
-        meaning,
-        steps: vec![step.into()],
-        notes: [vec![format!("Its id (skuId) is {}.", product.id)], notes].concat(),
-        rules: known_rules(&["SSPR701", "SSPR705", "SSPR706", "SSPR709", "SSPR710"]),
-        sources: vec![LICENSING.into()],
-        ..Topic::new(TopicKind::Product, product.part_number, product.name)
-    }
 }

@@ -89,6 +89,8 @@ pub enum TopicKind {
     Plan,
     /// A right, an attribute or a class of the directory.
     Right,
+    /// A user right or a security option of a machine.
+    Setting,
 }
 
 impl TopicKind {
@@ -106,6 +108,7 @@ impl TopicKind {
             Self::Product => "product",
             Self::Plan => "service plan",
             Self::Right => "right in the directory",
+            Self::Setting => "setting of a machine",
         }
     }
 }
@@ -138,7 +141,7 @@ impl Topic {
 
 /// Explains one thing: a rule (`SSPR401`), a phase (`phase4`, `4`), an event id, a result code in
 /// any spelling, a code that users see (`SSPR_0029`), a reason of the audit log, a product or plan
-/// by name or id, a right by name or GUID. A longer text is searched like [`find_all`] does.
+/// by name or id, a right by name or GUID, a setting of a machine. A longer text is searched like [`find_all`] does.
 pub fn explain(what: &str) -> Answer {
     let asked = what.trim();
     let mut topics = lookup::topics(asked);

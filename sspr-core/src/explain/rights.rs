@@ -1,15 +1,18 @@
 //! What explains the rights, attributes, property sets and classes of Active Directory that
-//! writeback touches. Which there are, and how they are called, tells
-//! [`known_guids`](crate::directory::security::guids::known_guids).
+//! writeback touches, and the rights and settings of machines. Which GUIDs there are, and how they
+//! are called, tells [`known_guids`](crate::directory::security::guids::known_guids).
 
 use uuid::Uuid;
 
-use crate::directory::security::guids::{self, KnownGuid, KnownKind};
+use super::lookup::known_rules;
+use super::{Topic, TopicKind};
+use crate::directory::security::guids::{self, KnownGuid, KnownKind, known_guids};
+use crate::readiness::{Names, rules};
 
 /// What is said of one of them.
 pub(super) struct Right {
     pub(super) id: Uuid,
-    /// What it is called elsewhere, where that differs.
+    /// What it is called in the schema, where that differs.
     pub(super) alias: &'static str,
     pub(super) meaning: &'static str,
     /// What to grant, for the rights that writeback needs.
@@ -18,8 +21,84 @@ pub(super) struct Right {
 }
 
 /// What is said of a known GUID.
-pub(super) fn right(known: &KnownGuid) -> Option<&'static Right> {
+pub(super) fn said_of(known: &KnownGuid) -> Option<&'static Right> {
     RIGHTS.iter().find(|right| right.id == known.id)
+}
+
+/// Rights and classes of the directory, and settings of machines, by any of their names.
+pub(super) fn by_name(asked: &str) -> Vec<Topic> {
+    let is = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(asked);
+    let rights = known_guids().iter().filter(|known| {
+        let alias = said_of(known).map_or("", |right| right.alias);
+        is(known.name) || is(&title(known)) || is(alias)
+    });
+    let settings = SETTINGS.iter().filter(|one| is(one.name) || is(one.title));
+    rights.map(right).chain(settings.map(setting)).collect()
+}
+
+pub(super) fn right(known: &KnownGuid) -> Topic {
+    let said = said_of(known);
+    let mut topic = Topic {
+        meaning: said.map_or(known.about, |said| said.meaning).into(),
+        rules: known_rules(said.map_or(&[], |said| said.rules)),
+        sources: vec![SOURCE.into()],
+        ..Topic::new(TopicKind::Right, known.id.to_string(), title(known))
+    };
+    if let Some(command) = said.and_then(|said| said.grant) {
+        topic
+            .steps
+            .push("Grant it to the connector account where it is not effective.".into());
+        topic.command = Some(command.into());
+    } else {
+        topic.steps.push("Nothing to do for writeback.".into());
+    }
+    topic
+}
+
+/// A right or setting of a machine, which one rule judges.
+struct Setting {
+    /// Its name in a security template or in the registry.
+    name: &'static str,
+    /// What the editor calls it.
+    title: &'static str,
+    meaning: &'static str,
+    rule: &'static str,
+}
+
+const SETTINGS: [Setting; 2] = [
+    Setting {
+        name: "SeImpersonatePrivilege",
+        title: "Impersonate a client after authentication",
+        meaning: "The user right by which a service acts as the account that it works with. On the Entra \
+            Connect server Administrators, LOCAL SERVICE, NETWORK SERVICE and SERVICE need it.",
+        rule: "SSPR227",
+    },
+    Setting {
+        name: "RestrictRemoteSam",
+        title: "Network access: Restrict clients allowed to make remote calls to SAM",
+        meaning: "The access list of remote calls to a machine's Security Accounts Manager. Where it is set on a \
+            domain controller or on the Entra Connect server it has to let the connector account in.",
+        rule: "SSPR407",
+    },
+];
+
+fn setting(setting: &'static Setting) -> Topic {
+    let topic = Topic {
+        meaning: setting.meaning.into(),
+        rules: known_rules(std::slice::from_ref(&setting.rule)),
+        ..Topic::new(TopicKind::Setting, setting.name, setting.title)
+    };
+    let Some(rule) = rules::find(setting.rule) else {
+        return topic;
+    };
+    let remedy = (rule.remedy)(&Names::default());
+    Topic {
+        check: Some(remedy.verify),
+        steps: remedy.steps,
+        command: remedy.command,
+        sources: rule.sources.iter().map(|&page| page.into()).collect(),
+        ..topic
+    }
 }
 
 /// What a known GUID is called in a sentence.
@@ -40,7 +119,7 @@ const fn named(id: Uuid, alias: &'static str, meaning: &'static str) -> Right {
     }
 }
 
-pub(super) const SOURCE: &str = "https://learn.microsoft.com/en-us/entra/identity/authentication/tutorial-enable-sspr-writeback";
+const SOURCE: &str = "https://learn.microsoft.com/en-us/entra/identity/authentication/tutorial-enable-sspr-writeback";
 
 /// Grants the three rights on people that writeback needs.
 pub(super) const GRANT_ON_PEOPLE: &str = "Set-ADSyncPasswordWritebackPermissions \
@@ -189,7 +268,7 @@ const RIGHTS: &[Right] = &[
     ),
     named(
         guids::USER,
-        "",
+        "User",
         "The class of people. As the inherited object type of an entry it limits a grant to them.",
     ),
     Right {
@@ -200,32 +279,32 @@ const RIGHTS: &[Right] = &[
         grant: None,
         rules: &["SSPR810"],
     },
-    named(guids::COMPUTER, "", "The class of computers."),
-    named(guids::GROUP, "", "The class of groups."),
-    named(guids::CONTACT, "", "The class of contacts."),
+    named(guids::COMPUTER, "Computer", "The class of computers."),
+    named(guids::GROUP, "Group", "The class of groups."),
+    named(guids::CONTACT, "Contact", "The class of contacts."),
     named(
         guids::ORGANIZATIONAL_UNIT,
-        "organizationalUnit",
+        "Organizational-Unit",
         "The class of organisational units.",
     ),
     named(
         guids::DOMAIN_DNS,
-        "domainDNS",
+        "Domain-DNS",
         "The class of a domain's root, the only place where Unexpire Password counts.",
     ),
     named(
         guids::PASSWORD_SETTINGS,
-        "msDS-PasswordSettings",
+        "ms-DS-Password-Settings",
         "The class of fine-grained password policies.",
     ),
     named(
         guids::MANAGED_SERVICE_ACCOUNT,
-        "msDS-ManagedServiceAccount",
+        "ms-DS-Managed-Service-Account",
         "The class of standalone managed service accounts.",
     ),
     named(
         guids::GROUP_MANAGED_SERVICE_ACCOUNT,
-        "msDS-GroupManagedServiceAccount",
+        "ms-DS-Group-Managed-Service-Account",
         "The class of group managed service accounts. Cloud sync uses one as its connector account; \
             Entra Connect does not support one there.",
     ),

@@ -121,10 +121,185 @@ fn what_is_unknown_says_so_and_names_its_neighbours() {
     assert!(explain("").near.is_empty());
 }
 
+/// Every right, attribute, property set and class that writeback touches: GUID, what the directory
+/// calls it for people, its name in LDAP or in the schema.
+const NAMED: &[(&str, &[&str])] = &[
+    (
+        "00299570-246d-11d0-a768-00aa006e0529",
+        &["Reset Password", "User-Force-Change-Password"],
+    ),
+    (
+        "ab721a53-1e2f-11d0-9819-00aa0040529b",
+        &["Change Password", "User-Change-Password"],
+    ),
+    (
+        "ccc2dc7d-a6ad-4a7a-8846-c04e3cc53501",
+        &["Unexpire Password", "Unexpire-Password"],
+    ),
+    (
+        "280f369c-67c7-438e-ae98-1d46f3c6f541",
+        &[
+            "Update Password Not Required Bit",
+            "Update-Password-Not-Required-Bit",
+        ],
+    ),
+    (
+        "05c74c5e-4deb-43b4-bd9f-86664c2a7fd5",
+        &[
+            "Enable Per User Reversibly Encrypted Password",
+            "Enable-Per-User-Reversibly-Encrypted-Password",
+        ],
+    ),
+    (
+        "1131f6aa-9c07-11d1-f79f-00c04fc2dcd2",
+        &[
+            "Replicating Directory Changes",
+            "DS-Replication-Get-Changes",
+        ],
+    ),
+    (
+        "1131f6ad-9c07-11d1-f79f-00c04fc2dcd2",
+        &[
+            "Replicating Directory Changes All",
+            "DS-Replication-Get-Changes-All",
+        ],
+    ),
+    (
+        "89e95b76-444d-4c62-991a-0facbeda640c",
+        &[
+            "Replicating Directory Changes In Filtered Set",
+            "DS-Replication-Get-Changes-In-Filtered-Set",
+        ],
+    ),
+    (
+        "28630ebf-41d5-11d1-a9c1-0000f80367c1",
+        &["lockoutTime", "Lockout-Time"],
+    ),
+    (
+        "bf967a0a-0de6-11d0-a285-00aa003049e2",
+        &["pwdLastSet", "Pwd-Last-Set"],
+    ),
+    (
+        "bf967a68-0de6-11d0-a285-00aa003049e2",
+        &["userAccountControl", "User-Account-Control"],
+    ),
+    (
+        "bf967915-0de6-11d0-a285-00aa003049e2",
+        &["accountExpires", "Account-Expires"],
+    ),
+    (
+        "bf9679e1-0de6-11d0-a285-00aa003049e2",
+        &["unicodePwd", "Unicode-Pwd"],
+    ),
+    (
+        "23773dc2-b63a-11d2-90e1-00c04fd91ab1",
+        &["mS-DS-ConsistencyGuid", "MS-DS-Consistency-Guid"],
+    ),
+    (
+        "bf967918-0de6-11d0-a285-00aa003049e2",
+        &["adminCount", "Admin-Count"],
+    ),
+    (
+        "4c164200-20c0-11d0-a768-00aa006e0529",
+        &["Account Restrictions", "User-Account-Restrictions"],
+    ),
+    (
+        "59ba2f42-79a2-11d0-9020-00c04fc2d3cf",
+        &["General Information", "General-Information"],
+    ),
+    (
+        "e48d0154-bcf8-11d1-8702-00c04fb96050",
+        &["Public Information", "Public-Information"],
+    ),
+    (
+        "77b5b886-944a-11d1-aebd-0000f80367c1",
+        &["Personal Information", "Personal-Information"],
+    ),
+    (
+        "5f202010-79a5-11d0-9020-00c04fc2d4cf",
+        &["Logon Information", "User-Logon"],
+    ),
+    (
+        "c7407360-20bf-11d0-a768-00aa006e0529",
+        &["Domain Password & Lockout Policies", "Domain-Password"],
+    ),
+    (
+        "b8119fd0-04f6-4762-ab7a-4986c76b3f9a",
+        &["Other Domain Parameters", "Domain-Other-Parameters"],
+    ),
+    ("bf967aba-0de6-11d0-a285-00aa003049e2", &["user"]),
+    ("4828cc14-1437-45bc-9b07-ad6f015e5f28", &["inetOrgPerson"]),
+    ("bf967a86-0de6-11d0-a285-00aa003049e2", &["computer"]),
+    ("bf967a9c-0de6-11d0-a285-00aa003049e2", &["group"]),
+    ("5cb41ed0-0e4c-11d0-a286-00aa003049e2", &["contact"]),
+    (
+        "bf967aa5-0de6-11d0-a285-00aa003049e2",
+        &["organizationalUnit", "Organizational-Unit"],
+    ),
+    (
+        "19195a5b-6da0-11d0-afd3-00c04fd930c9",
+        &["domainDNS", "Domain-DNS"],
+    ),
+    (
+        "3bcd9db8-f84b-451c-952f-6c52b81f9ec6",
+        &["msDS-PasswordSettings", "ms-DS-Password-Settings"],
+    ),
+    (
+        "ce206244-5827-4a86-ba1c-1c0c386c1b64",
+        &[
+            "msDS-ManagedServiceAccount",
+            "ms-DS-Managed-Service-Account",
+        ],
+    ),
+    (
+        "7b8b558a-93a5-4af7-adca-c017e67f1057",
+        &[
+            "msDS-GroupManagedServiceAccount",
+            "ms-DS-Group-Managed-Service-Account",
+        ],
+    ),
+];
+
+#[test]
+fn everything_that_writeback_touches_is_known_by_all_its_names() {
+    for (guid, names) in NAMED {
+        for asked in names.iter().chain([guid]) {
+            let topic = first(asked);
+            assert_eq!(
+                (topic.kind, topic.name.as_str()),
+                (TopicKind::Right, *guid),
+                "{asked}"
+            );
+        }
+    }
+    let known = crate::directory::security::guids::known_guids();
+    let unlisted = known.iter().find(|known| {
+        let mut listed = NAMED.iter();
+        !listed.any(|(guid, _)| *guid == known.id.to_string())
+    });
+    assert_eq!(unlisted, None);
+}
+
+#[test]
+fn settings_of_machines_are_explained_with_the_rule_that_judges_them() {
+    for (asked, rule) in [
+        ("SeImpersonatePrivilege", "SSPR227"),
+        ("impersonate a client after authentication", "SSPR227"),
+        ("RestrictRemoteSAM", "SSPR407"),
+    ] {
+        let topic = first(asked);
+        assert_eq!(
+            (topic.kind, topic.rules.as_slice()),
+            (TopicKind::Setting, [rule].as_slice())
+        );
+        assert!(topic.command.is_some());
+    }
+}
+
 #[test]
 fn every_known_guid_is_explained_by_name_and_by_number() {
     for known in crate::directory::security::guids::known_guids() {
-        assert!(rights::right(known).is_some(), "{}", known.name);
+        assert!(rights::said_of(known).is_some(), "{}", known.name);
         for asked in [known.id.to_string(), rights::title(known)] {
             let topic = first(&asked);
             assert_eq!(topic.kind, TopicKind::Right, "{asked}");

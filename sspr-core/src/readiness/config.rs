@@ -213,7 +213,7 @@ impl Exclude {
 }
 
 /// Whether a container is `ou` or lies below it, in any case.
-fn is_below(container: &str, ou: &str) -> bool {
+pub(super) fn is_below(container: &str, ou: &str) -> bool {
     let (container, ou) = (container.to_lowercase(), ou.to_lowercase());
     container == ou || container.ends_with(&format!(",{ou}"))
 }

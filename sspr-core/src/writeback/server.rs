@@ -140,6 +140,8 @@ pub struct ConnectIdentity {
 pub struct Connector {
     /// Its name, usually the forest's.
     pub name: String,
+    /// Its id in upper case with braces, by which rules name it.
+    pub id: Option<String>,
     /// The forest.
     pub forest: Option<String>,
     /// The account it uses, such as `CONTOSO\MSOL_0123456789ab`.
@@ -162,6 +164,10 @@ pub struct Partition {
     pub dn: String,
     /// Whether it is synchronised.
     pub selected: Option<bool>,
+    /// Containers that are synchronised, by distinguished name; none where that is not known.
+    pub included: Vec<String>,
+    /// Containers inside those that are not.
+    pub excluded: Vec<String>,
     /// Whether LDAP traffic is signed and encrypted here.
     pub sign_and_seal: Option<bool>,
     /// The domain controller that was used last.

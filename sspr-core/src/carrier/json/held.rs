@@ -54,6 +54,11 @@ impl Budget {
         self.0.left.set(self.0.each.replace(before));
     }
 
+    /// What looked like the items of a page is a value of it after all, and counts against it.
+    pub(super) fn stay(&self, before: u64) {
+        self.0.each.set(before);
+    }
+
     /// Whether an item took more than it may.
     pub(super) fn is_spent(&self) -> bool {
         self.0.left.get() == 0
@@ -151,13 +156,8 @@ impl<'de> Visitor<'de> for Held<'_> {
         f.write_str("a JSON value")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(Held(self.0))? {
-            self.0.hold::<A::Error>(ELEMENT)?;
-            items.push(item);
-        }
-        Ok(Value::Array(items))
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
+        self.rest(Vec::new(), access)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
@@ -195,6 +195,30 @@ impl<'de> Visitor<'de> for Held<'_> {
 
     fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
         Ok(value.into())
+    }
+}
+
+impl Held<'_> {
+    /// The rest of an array whose first element was read.
+    pub(super) fn go_on<'de, A: SeqAccess<'de>>(
+        self,
+        first: Value,
+        access: A,
+    ) -> Result<Value, A::Error> {
+        self.0.hold::<A::Error>(ELEMENT)?;
+        self.rest(vec![first], access)
+    }
+
+    fn rest<'de, A: SeqAccess<'de>>(
+        self,
+        mut items: Vec<Value>,
+        mut access: A,
+    ) -> Result<Value, A::Error> {
+        while let Some(item) = access.next_element_seed(Held(self.0))? {
+            self.0.hold::<A::Error>(ELEMENT)?;
+            items.push(item);
+        }
+        Ok(Value::Array(items))
     }
 }
 

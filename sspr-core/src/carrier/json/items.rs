@@ -55,7 +55,8 @@ pub struct ItemsRead {
     pub fault: Option<Error>,
 }
 
-/// Arrays that are streamed instead of being held as part of their object.
+/// Arrays that are streamed instead of being held as part of their object, unless they begin with a
+/// text: PowerShell's `Members` of a group are names.
 const STREAMED: [&str; 2] = ["value", "members"];
 
 /// Streams the objects of a UTF-8 JSON input of any length: one object, a page, an array of
@@ -139,12 +140,13 @@ impl Walk<'_> {
                 walk: self,
                 budget: &budget,
                 pointer: format!("/{}", number - 1),
+                keeps_text: false,
             }
             .deserialize(&mut document);
             if self.stopped {
                 return Ok(());
             }
-            if let Err(error) = result.and_then(|()| document.end()) {
+            if let Err(error) = result.and_then(|_| document.end()) {
                 self.pages.clear();
                 self.read.lines_lost += 1;
                 let place = Locator::Line(number);
@@ -179,6 +181,7 @@ impl Walk<'_> {
                 } else {
                     format!("/{number}")
                 },
+                keeps_text: false,
             }
             .deserialize(&mut document);
             if self.stopped {
@@ -242,24 +245,26 @@ struct Node<'w, 's> {
     walk: &'w mut Walk<'s>,
     budget: &'w Budget,
     pointer: String,
+    /// A text is given back instead of being handed over.
+    keeps_text: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
-    type Value = ();
+    type Value = Option<Value>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Node<'_, '_> {
-    type Value = ();
+    type Value = Option<Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object or an array of objects")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
         self.budget.refill();
         let depth = self.walk.pages.len();
         self.walk.pages.push(Page::default());
@@ -307,65 +312,70 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
                 || self.walk.item(Object::new(&page.fields, place)));
         self.budget.refill();
         if go_on {
-            Ok(())
+            Ok(None)
         } else {
             Err(A::Error::custom("stopped"))
         }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
-        each(self.walk, self.budget, &self.pointer, access).map(|_| ())
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+        each(self.walk, self.budget, &self.pointer, access, 0).map(|_| None)
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
         self.other()
     }
 
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Self::Value, E> {
         self.other()
     }
 
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Self::Value, E> {
         self.other()
     }
 
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Self::Value, E> {
         self.other()
     }
 
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Self::Value, E> {
         self.other()
     }
 
-    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        if self.keeps_text {
+            return Ok(Some(text.into()));
+        }
         self.other()
     }
 }
 
 impl Node<'_, '_> {
-    fn other<E: serde::de::Error>(self) -> Result<(), E> {
+    fn other<E: serde::de::Error>(self) -> Result<Option<Value>, E> {
         let place = Locator::Pointer(self.pointer);
         if self.walk.emit(Event::Other(place)) {
-            Ok(())
+            Ok(None)
         } else {
             Err(E::custom("stopped"))
         }
     }
 }
 
+/// Hands all elements over from the one with this index on, and says how many there are.
 fn each<'de, A: SeqAccess<'de>>(
     walk: &mut Walk<'_>,
     budget: &Budget,
     pointer: &str,
     mut access: A,
+    mut index: u64,
 ) -> Result<u64, A::Error> {
-    let mut index = 0_u64;
     loop {
         budget.refill();
         let node = Node {
             walk: &mut *walk,
             budget,
             pointer: format!("{pointer}/{index}"),
+            keeps_text: false,
         };
         if access.next_element_seed(node)?.is_none() {
             return Ok(index);
@@ -402,9 +412,22 @@ impl<'de> Visitor<'de> for Elements<'_, '_> {
         f.write_str("a JSON value")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Outcome, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Outcome, A::Error> {
         let before = self.budget.enter();
-        let streamed = each(self.walk, self.budget, &self.pointer, access);
+        let first = access.next_element_seed(Node {
+            walk: &mut *self.walk,
+            budget: self.budget,
+            pointer: format!("{}/0", self.pointer),
+            keeps_text: true,
+        })?;
+        if let Some(Some(text)) = first {
+            self.budget.stay(before);
+            return Held(self.budget).go_on(text, access).map(Outcome::Held);
+        }
+        let streamed = match first {
+            None => Ok(0),
+            Some(_) => each(self.walk, self.budget, &self.pointer, access, 1),
+        };
         self.budget.leave(before);
         streamed.map(Outcome::Streamed)
     }

@@ -42,7 +42,10 @@ fn expected(value: &Value, pointer: &str, met: &mut Met) {
         Value::Object(map) => {
             let streamed = map.iter().find(|(key, value)| {
                 let known = matches!(key.to_lowercase().as_str(), "value" | "members");
-                known && value.as_array().is_some_and(|items| !items.is_empty())
+                let items = value.as_array();
+                known
+                    && items
+                        .is_some_and(|items| items.first().is_some_and(|first| !first.is_string()))
             });
             let mut own = map.clone();
             if let Some((key, items)) = streamed {
@@ -117,6 +120,23 @@ fn any_map(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<Str
     ]);
     prop::collection::btree_map(key.prop_map(str::to_owned), inner, 0..4)
         .prop_map(|map| map.into_iter().collect())
+}
+
+#[test]
+fn names_of_members_stay_with_their_group() {
+    let text = r#"[{"Name":"A","Members":["CN=x","CN=y"],"SID":1},{"Name":"B","Members":[]}]"#;
+    let (met, read) = met(text, MOST);
+    assert_eq!((read.items, read.fault), (2, None));
+    let (_, Some(first)) = &met[0] else { panic!() };
+    assert_eq!(first["Members"], json!(["CN=x", "CN=y"]));
+}
+
+#[test]
+fn names_of_members_count_against_the_object() {
+    let names = vec!["x".repeat(100); 8];
+    let text = json!({"members": names, "Members": names, "MEMBERS": names}).to_string();
+    let (_, read) = met(&text, 2_000);
+    assert_eq!(read.fault.map(|fault| fault.code), Some(ErrorCode::Limit));
 }
 
 proptest! {

@@ -54,6 +54,7 @@ impl AccountReadings {
     pub fn from_json(object: &Object<'_>) -> Self {
         let text = |name| object.words(name).map(str::to_owned);
         let sid = || json_sid(object, "objectSid");
+        let computed = |bit| control(object.integer("msDS-User-Account-Control-Computed"), bit);
         Self {
             sid: json_sid(object, "SID").or(sid),
             name: text("SamAccountName"),
@@ -66,6 +67,7 @@ impl AccountReadings {
                 .or(|| control(object.integer("userAccountControl"), ACCOUNT_DISABLED)),
             locked: object
                 .bool("LockedOut")
+                .or(|| computed(LOCKED_OUT))
                 .or(|| object.integer("lockoutTime").map(|time| time != 0)),
             expires: match object.time("AccountExpirationDate") {
                 // Nobody set an end.
@@ -73,10 +75,9 @@ impl AccountReadings {
                 reading => reading.map(Some),
             }
             .or(|| object.integer("accountExpires").and_then(end)),
-            password_expired: object.bool("PasswordExpired").or(|| {
-                let computed = object.integer("msDS-User-Account-Control-Computed");
-                control(computed, PASSWORD_EXPIRED)
-            }),
+            password_expired: object
+                .bool("PasswordExpired")
+                .or(|| computed(PASSWORD_EXPIRED)),
             workstations: match object
                 .text("LogonWorkstations")
                 .or(|| object.text("userWorkstations"))
@@ -89,7 +90,11 @@ impl AccountReadings {
                 reading => reading.map(owned),
             },
             primary_group: object.integer("primaryGroupID").and_then(rid),
-            token_groups: json_sids(object, "tokenGroups"),
+            token_groups: match json_sids(object, "tokenGroups") {
+                // Every account is in its primary group: it was not shown.
+                Reading::Value(At { value, place }) if value.is_empty() => Reading::Null(place),
+                reading => reading,
+            },
             sid_history: match json_sids(object, "SIDHistory") {
                 Reading::Null(place) => Reading::Value(At::new(Vec::new(), place)),
                 reading => reading,

@@ -1,5 +1,6 @@
 //! SIDs and names of accounts, as tools print them.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::carrier::json::Object;
@@ -8,7 +9,8 @@ use crate::directory::security::Sid;
 use crate::evidence::{At, Reading};
 
 /// Whom an entry speaks of, as a tool prints it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Trustee {
     /// The SID itself.
     Sid(Sid),

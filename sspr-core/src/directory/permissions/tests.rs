@@ -157,6 +157,23 @@ fn a_class_that_is_not_known_is_none_that_an_entry_names() {
     assert_eq!(structural_class(&[]), None);
 }
 
+#[test]
+fn a_token_without_any_group_was_not_shown() {
+    let read = |value: Value| {
+        let account = json!({"SamAccountName": "svc", "tokenGroups": value});
+        let object = Object::new(account.as_object().unwrap(), Locator::Whole);
+        AccountReadings::from_json(&object)
+            .token_groups
+            .value()
+            .cloned()
+    };
+    assert_eq!(read(json!([])), None);
+    assert_eq!(
+        read(json!(["S-1-5-32-545"])),
+        Some(vec![Sid::new(5, [32, 545])])
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -95,7 +95,7 @@ pub(in crate::readiness) fn people_hit(cx: &Context<'_>, groups: &[&FailureGroup
 }
 
 /// Whether the configuration excludes a person that an event names.
-fn excludes(cx: &Context<'_>, name: &str) -> bool {
+pub(in crate::readiness) fn excludes(cx: &Context<'_>, name: &str) -> bool {
     let exclude = &cx.config.exclude;
     exclude.covers_name(name)
         || cx

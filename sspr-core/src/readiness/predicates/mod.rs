@@ -12,8 +12,10 @@ pub(super) mod evidence;
 pub(super) mod gpo;
 pub(super) mod integration;
 pub(super) mod licences;
+pub(super) mod password_scope;
 pub(super) mod permissions;
 pub(super) mod policy;
+pub(super) mod security_settings;
 pub(super) mod writeback;
 
 /// A number with its noun.

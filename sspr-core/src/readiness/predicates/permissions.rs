@@ -4,6 +4,7 @@ mod asker;
 mod own;
 mod places;
 mod remedy;
+mod remote_sam;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub(crate) use asker::{Asker, askers, is_connector_name};
 pub(crate) use own::own_rights;
 pub(crate) use places::{Place, parent_of, people, places, roots, sources_of_people};
 pub(crate) use remedy::{account, grant_on_people, grant_where, inheritance_of};
+pub(crate) use remote_sam::{Machine, domain_of_host};
 pub(crate) use survey::{judge_on_people, people_in, survey};
 pub(crate) use words::{entry_text, trustee};
 

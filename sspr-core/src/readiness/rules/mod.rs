@@ -53,6 +53,8 @@ mod sspr222;
 mod sspr223;
 mod sspr224;
 mod sspr225;
+mod sspr226;
+mod sspr227;
 mod sspr228;
 mod sspr301;
 mod sspr302;
@@ -65,6 +67,7 @@ mod sspr403;
 mod sspr404;
 mod sspr405;
 mod sspr406;
+mod sspr407;
 mod sspr408;
 mod sspr409;
 mod sspr410;
@@ -167,6 +170,8 @@ pub const ALL: &[&Rule] = &[
     &sspr223::RULE,
     &sspr224::RULE,
     &sspr225::RULE,
+    &sspr226::RULE,
+    &sspr227::RULE,
     &sspr228::RULE,
     &sspr301::RULE,
     &sspr302::RULE,
@@ -179,6 +184,7 @@ pub const ALL: &[&Rule] = &[
     &sspr404::RULE,
     &sspr405::RULE,
     &sspr406::RULE,
+    &sspr407::RULE,
     &sspr408::RULE,
     &sspr409::RULE,
     &sspr410::RULE,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{GpoFacts, facts};
 use crate::directory::gpo::{GpoId, GpoLink, LinkPlace, Rsop};
 use crate::directory::{
-    FineGrainedPolicy, MachinePolicy, PasswordPolicyDraft, PolicySetting, SettingValue,
-    TemplatePolicy,
+    FineGrainedPolicy, MachinePolicy, PasswordPolicyDraft, PolicySetting, RemoteSam, SettingValue,
+    TemplatePolicy, TemplateSettings,
 };
 use crate::evidence::{Claim, Known, Provenance, Unknown};
 use crate::time::Interval;
@@ -71,6 +71,8 @@ facts! {
         /// Password policies of security templates that found no GPO in [`Self::gpo`], or that could
         /// not be read whole.
         templates: Vec<Claim<TemplatePolicy>>,
+        /// Security settings of templates: what somebody wants to be in force on machines.
+        template_settings: Vec<Claim<TemplateSettings>>,
         /// Policies of single machines, until it is known which of them are domain controllers.
         machine_policies: Vec<MachinePolicy>,
         /// A text that says a group policy was refreshed, which proves nothing about the domain.
@@ -150,6 +152,8 @@ facts! {
         controls: Vec<String> = "controller.supportedControl",
         /// Password filters (`Notification Packages`).
         password_filters: Vec<String> = "dc.passwordFilters",
+        /// Who may make remote calls to its Security Accounts Manager.
+        remote_sam: RemoteSam = "dc.restrictRemoteSam",
         /// Entra Password Protection's DC agent is installed.
         protection_agent: bool = "controller.passwordProtectionAgent",
     }

@@ -99,6 +99,8 @@ pub(crate) struct PermissionRows {
     /// Those forms, with the distinguished name of the first person who has each.
     pub(crate) forms: Vec<(DescriptorForm, String)>,
     sddl: HashMap<(String, Option<String>), u32>,
+    /// The form that was first seen on an object, by its distinguished name in lower case.
+    first_on: HashMap<String, u32>,
     /// `tokenGroups` of the rootDSE, with the account that the manifest names.
     pub(crate) tokens: Vec<(Option<String>, Claim<Vec<Sid>>)>,
     /// Groups of accounts.
@@ -122,6 +124,7 @@ impl Default for PermissionRows {
             people: Vec::new(),
             forms: Vec::new(),
             sddl: HashMap::new(),
+            first_on: HashMap::new(),
             tokens: Vec::new(),
             groups_of: Vec::new(),
             members_of: Vec::new(),
@@ -133,8 +136,9 @@ impl Default for PermissionRows {
 }
 
 impl PermissionRows {
-    /// Keeps the form of a person's descriptor; the same SDDL of one domain is kept once.
-    pub(crate) fn person_form(&mut self, person: u32, form: DescriptorForm, dn: &str) {
+    /// Keeps the form of a descriptor, and whose it is where that is a person; the same SDDL of
+    /// one domain is kept once.
+    pub(crate) fn person_form(&mut self, person: Option<u32>, form: DescriptorForm, dn: &str) {
         let next = u32::try_from(self.forms.len()).unwrap_or(u32::MAX);
         let number = match &form {
             DescriptorForm::Sddl(text) => {
@@ -145,8 +149,18 @@ impl PermissionRows {
         };
         if number == next {
             self.forms.push((form, dn.to_owned()));
+            self.first_on.insert(dn.to_lowercase(), number);
         }
-        self.people.push((person, number));
+        self.people.extend(person.map(|person| (person, number)));
+    }
+
+    /// Gives a person the descriptor that was seen on another object before; `false` where none
+    /// was.
+    pub(crate) fn same_as(&mut self, person: Option<u32>, dn: &str) -> bool {
+        let number = self.first_on.get(&dn.to_lowercase()).copied();
+        let row = person.zip(number);
+        self.people.extend(row);
+        number.is_some()
     }
 
     /// Handles of distinguished names.

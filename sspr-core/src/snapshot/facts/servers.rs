@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::facts;
+use crate::directory::RemoteSam;
+use crate::directory::permissions::Trustee;
 use crate::time::Interval;
+use crate::writeback::export::ScopeCondition;
 use crate::writeback::{
     ConnectIdentity, Connector, EndpointTest, ServiceState, StartMode, Tls12Value, Version,
 };
@@ -17,10 +20,16 @@ pub struct SynchronisationRule {
     pub name: String,
     /// Its immutable tag, for the product's own rules.
     pub tag: Option<String>,
+    /// `Inbound` or `Outbound`.
+    pub direction: Option<String>,
+    /// The id of its connector, in upper case with braces.
+    pub connector: Option<String>,
     /// Whether it is switched off.
     pub disabled: bool,
     /// Whether it enables password synchronisation.
     pub password_sync: bool,
+    /// Its scoping filter: groups of conditions, of which one has to hold as a whole.
+    pub scope: Option<Vec<Vec<ScopeCondition>>>,
 }
 
 facts! {
@@ -74,6 +83,10 @@ facts! {
         tls12: Vec<Tls12Value> = "server.tls12",
         /// It is a domain controller.
         is_controller: bool = "server.isDomainController",
+        /// Who holds the right to impersonate a client after authentication.
+        impersonation: Vec<Trustee> = "server.impersonation",
+        /// Who may make remote calls to its Security Accounts Manager.
+        remote_sam: RemoteSam = "server.restrictRemoteSam",
         /// How far its clock is off, in milliseconds; positive when ahead.
         clock_offset_ms: i64 = "server.clockOffset",
         /// Tests of network endpoints made here.

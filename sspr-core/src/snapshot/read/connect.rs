@@ -370,6 +370,9 @@ fn count(roles: WritebackRoles) -> usize {
     .count()
 }
 
+/// How the tags of the product's rules begin that let users join and carry passwords.
+const RULES: [&str; 2] = ["Microsoft.InfromADUser", "Microsoft.OuttoAADUserJoin"];
+
 /// One file of the configuration export.
 fn export(into: &mut Intake<'_>, text: &mut dyn BufRead) -> Result<()> {
     let part = read_export(text)?;
@@ -422,15 +425,18 @@ fn export(into: &mut Intake<'_>, text: &mut dyn BufRead) -> Result<()> {
             let tag = rule.tag.as_deref().unwrap_or_default();
             if let (Some(name), Some(disabled), Some(password_sync)) =
                 (rule.name, rule.disabled, rule.password_sync)
-                && (password_sync || tag.starts_with("Microsoft.InfromADUser"))
+                && (password_sync || RULES.iter().any(|start| tag.starts_with(start)))
             {
                 let place = Locator::Element("synchronizationRule".into());
                 let waiting = into.facts.pending.exports.entry(folder).or_default();
                 let rule = SynchronisationRule {
                     name,
                     tag: rule.tag,
+                    direction: rule.direction,
+                    connector: rule.connector,
                     disabled,
                     password_sync,
+                    scope: rule.scope,
                 };
                 origin.claim(&mut waiting.rules, Reading::Value(At::new(rule, place)));
             }

@@ -32,7 +32,10 @@ pub(super) const JSON: &[JsonKind] = &[
     JsonKind {
         name: "fineGrainedPolicies",
         strength: Strength::Exported,
-        matches: |object, _| PasswordSettings::matches_json(object),
+        matches: |object, _| {
+            PasswordSettings::matches_json(object)
+                || PasswordSettings::container_of_json(object).is_some()
+        },
         reader: || Box::new(fine_grained::Policies::default()),
     },
     JsonKind {

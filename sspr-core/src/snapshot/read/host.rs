@@ -5,6 +5,7 @@ use std::io::{BufRead, Read};
 use super::{Intake, ItemReader, JsonKind, TextKind, connect};
 use crate::carrier::json::{Object, Page};
 use crate::carrier::powershell_list::parse_list;
+use crate::directory::{PasswordFilters, RemoteSam};
 use crate::error::{Error, Result};
 use crate::evidence::{At, Gap, Locator, Reading, Strength, SubjectType};
 use crate::snapshot::facts::{CloudSyncAgent, ServerFacts};
@@ -103,6 +104,21 @@ pub(super) const JSON: &[JsonKind] = &[
                 });
                 machine(into, object, |origin, machine| {
                     origin.claim(&mut machine.dotnet_release, release);
+                });
+            })
+        },
+    },
+    JsonKind {
+        name: "remoteSam",
+        strength: Strength::Exported,
+        matches: |object, _| {
+            RemoteSam::matches_json(object) && !PasswordFilters::matches_json(object)
+        },
+        reader: || {
+            Box::new(|into: &mut Intake<'_>, object: &Object<'_>, _: &[Page]| {
+                let setting = RemoteSam::from_json(object);
+                machine(into, object, |origin, machine| {
+                    origin.claim(&mut machine.remote_sam, setting);
                 });
             })
         },

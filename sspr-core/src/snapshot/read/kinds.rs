@@ -111,6 +111,8 @@ const KINDS: &[(&[&str], &[&str])] = &[
         &["server.installationType"],
     ),
     (&["computerSystem"], &["server.isDomainController"]),
+    (&["userRights"], &["server.impersonation"]),
+    (&["remoteSam"], &["server.restrictRemoteSam"]),
     (
         &["dotNetFramework", "dotnetRelease"],
         &["server.dotnetRelease"],
@@ -123,12 +125,15 @@ const KINDS: &[(&[&str], &[&str])] = &[
     (&["fineGrainedPolicies"], &["domain.fineGrainedPolicies"]),
     (&["domainControllers"], &["domain.controllers"]),
     (&["rootDse"], &["controller.supportedControl"]),
-    (&["passwordFilters"], &["dc.passwordFilters"]),
     (&["gpoInheritance", "gpoLinks"], &["domain.gpoLinks"]),
     (&["gpoReport"], &["domain.gpos", "gpo."]),
     (
         &["gpos"],
         &["domain.gpos", "gpo.name", "gpo.computerSettings"],
+    ),
+    (
+        &["passwordFilters"],
+        &["dc.passwordFilters", "dc.restrictRemoteSam"],
     ),
     (
         &["passwordProtectionAgents"],

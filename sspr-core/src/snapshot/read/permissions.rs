@@ -117,14 +117,23 @@ pub(super) fn account_entry(into: &mut Intake<'_>, entry: &LdifEntry, person: Op
 pub(super) fn account_object(into: &mut Intake<'_>, object: &Object<'_>, person: Option<u32>) {
     rows::account(into, AccountReadings::from_json(object), person);
     let reading = SecuredReading::from_json(object);
-    if let (Some(form), Some(dn)) = (
-        into.origin.value(reading.descriptor),
-        reading.dn.value().filter(|_| person.is_some()),
-    ) && let Some(person) = person
-    {
+    let Some(dn) = reading.dn.value() else {
+        return;
+    };
+    if let Some(form) = into.origin.value(reading.descriptor) {
         into.facts.gathered.person_form(person, form, dn);
+    } else if let Some(first) = into.origin.value(object.words(SAME))
+        && !into.facts.gathered.same_as(person, first)
+    {
+        into.origin.fault(Error::value(
+            object.place().member(SAME),
+            "no object of this name with a descriptor stands before this one",
+        ));
     }
 }
+
+/// Where our own script names the first object that has the same SDDL, in place of repeating it.
+const SAME: &str = "SameSddlAs";
 
 /// Any entry that is no person's.
 pub(super) fn other_entry(into: &mut Intake<'_>, entry: &LdifEntry) {

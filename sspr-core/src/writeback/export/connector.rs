@@ -92,6 +92,7 @@ impl Builder {
         let ForestConnector { connector, faults } = &mut self.forest;
         match path {
             ["name"] => text.trim().clone_into(&mut connector.name),
+            ["id"] => connector.id = owned().map(|id| id.to_ascii_uppercase()),
             ["category"] => self.category = owned(),
             ["subtype"] => self.subtype = owned(),
             ["creation-time"] => connector.created = keep(faults, node, text, naive_utc),
@@ -125,6 +126,11 @@ impl Builder {
         match path {
             ["name"] => value.clone_into(&mut partition.dn),
             ["selected"] => partition.selected = flagged,
+            ["filter", "containers", list, _] if !value.is_empty() => match *list {
+                "inclusions" => partition.included.push(value.to_owned()),
+                "exclusions" => partition.excluded.push(value.to_owned()),
+                _ => {}
+            },
             ["custom-data", "adma-partition-data", field] if !value.is_empty() => match *field {
                 "dn" => value.clone_into(&mut partition.dn),
                 "sign-and-seal" => partition.sign_and_seal = flagged,

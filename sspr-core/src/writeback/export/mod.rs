@@ -16,7 +16,7 @@ use crate::evidence::{At, Locator, Reading};
 
 pub use connector::{EntraConnector, ForestConnector};
 pub use global::GlobalSettings;
-pub use rule::ExportedRule;
+pub use rule::{ExportedRule, ScopeCondition};
 
 /// What one file of the export holds.
 #[derive(Debug, Clone, PartialEq)]

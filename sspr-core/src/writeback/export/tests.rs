@@ -105,6 +105,50 @@ fn a_rule_tells_its_tag() {
 }
 
 #[test]
+fn a_rule_tells_its_scoping_filter_in_groups() {
+    let text = "<synchronizationRule><name>x</name><connector>{ab}</connector><direction>Inbound</direction>\
+        <relationshipCriteria><conditions><condition><csAttribute>a</csAttribute></condition></conditions>\
+        </relationshipCriteria><synchronizationCriteria><conditions>\
+        <scope><csAttribute>userAccountControl</csAttribute><csOperator>isbitnotset</csOperator><csValue>2</csValue></scope>\
+        <scope><csAttribute>mail</csAttribute><csOperator>ISNOTNULL</csOperator><csValue /></scope></conditions>\
+        <conditions /></synchronizationCriteria></synchronizationRule>";
+    let Ok(ExportPart::Rule(rule)) = read(text) else {
+        panic!()
+    };
+    assert_eq!(rule.connector.as_deref(), Some("{AB}"));
+    let scope = rule.scope.unwrap();
+    assert_eq!(scope.iter().map(Vec::len).collect::<Vec<_>>(), [2, 0]);
+    assert_eq!(scope[0][0].operator, "ISBITNOTSET");
+    assert_eq!(scope[0][1].attribute, "mail");
+    let bare =
+        "<synchronizationRule><name>x</name><synchronizationCriteria /></synchronizationRule>";
+    let Ok(ExportPart::Rule(bare)) = read(bare) else {
+        panic!()
+    };
+    assert_eq!(bare.scope, Some(Vec::new()));
+}
+
+#[test]
+fn a_connector_tells_its_id_and_which_containers_it_synchronises() {
+    let text = FOREST
+        .replace("<name>contoso.com</name><category>", "<id>{ab-1}</id><name>contoso.com</name><category>")
+        .replace(
+            "<custom-data>",
+            "<filter><containers><exclusions><exclusion>OU=Old,DC=contoso,DC=com</exclusion></exclusions>\
+             <inclusions><inclusion>DC=contoso,DC=com</inclusion></inclusions></containers></filter><custom-data>",
+        );
+    let Ok(ExportPart::Forest(forest)) = read(&text) else {
+        panic!()
+    };
+    assert_eq!(forest.connector.id.as_deref(), Some("{AB-1}"));
+    let [partition] = forest.connector.partitions.as_slice() else {
+        panic!()
+    };
+    assert_eq!(partition.included, ["DC=contoso,DC=com"]);
+    assert_eq!(partition.excluded, ["OU=Old,DC=contoso,DC=com"]);
+}
+
+#[test]
 fn roots_are_recognised_and_others_refused() {
     assert!(is_export(
         "\u{feff}<?xml version='1.0'?>\r\n<!-- x --><ma-data>"

@@ -218,6 +218,10 @@ pub fn read_connector(object: &Object<'_>) -> Option<Reading<Connector>> {
     Some(object.words("Name").map(|name| {
         Connector {
             name: name.trim().to_owned(),
+            id: object
+                .guid("Identifier")
+                .found()
+                .map(|at| format!("{{{}}}", at.value).to_ascii_uppercase()),
             forest: parameter("forest-name"),
             account,
             sign_and_seal: flag("sign-and-seal"),

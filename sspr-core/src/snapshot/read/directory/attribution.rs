@@ -15,6 +15,7 @@ pub(in crate::snapshot::read) fn finish(facts: &mut Facts) {
     for domain in facts.domains.values_mut() {
         fine_grained::settle(domain);
     }
+    controllers(facts);
     let names = domain_names(facts);
     let only = match names.iter().collect::<Vec<_>>().as_slice() {
         [only] => Some((*only).clone()),
@@ -44,6 +45,20 @@ pub(in crate::snapshot::read) fn finish(facts: &mut Facts) {
             from: inferred(claim.from),
             ..claim
         }));
+}
+
+/// What a machine tells of itself holds for the domain controller of its name.
+fn controllers(facts: &mut Facts) {
+    for (key, controller) in &mut facts.controllers {
+        let machine = facts.machines.get(key).or(facts.servers.get(key));
+        for claim in machine
+            .into_iter()
+            .flat_map(|machine| machine.remote_sam.claims())
+        {
+            let from = claim.from.clone();
+            controller.remote_sam.claim(claim.value.clone(), from);
+        }
+    }
 }
 
 /// All domains that the evidence names, those that Entra Connect synchronises included.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::{Intake, ItemReader};
 use crate::carrier::json::{Object, Page};
-use crate::directory::{ControllerReadings, PasswordFilters, RootDse};
+use crate::directory::{ControllerReadings, PasswordFilters, RemoteSam, RootDse};
 use crate::error::Error;
 use crate::evidence::{At, Locator, Reading};
 
@@ -157,6 +157,8 @@ pub(super) fn filters(into: &mut Intake<'_>, object: &Object<'_>, _: &[Page]) {
         );
         return;
     };
+    let remote_sam = RemoteSam::from_json(object);
     let controller = into.facts.controller(&host);
     origin.claim(&mut controller.password_filters, found.packages);
+    origin.claim(&mut controller.remote_sam, remote_sam);
 }

@@ -90,7 +90,10 @@ impl Policies {
 
 impl ItemReader for Policies {
     fn item(&mut self, into: &mut Intake<'_>, object: &Object<'_>, _: &[Page]) {
-        self.take(into, &PasswordSettings::from_json(object));
+        match PasswordSettings::container_of_json(object) {
+            Some(domain) => self.container(domain),
+            None => self.take(into, &PasswordSettings::from_json(object)),
+        }
     }
 
     fn finish(&mut self, into: &mut Intake<'_>) {

@@ -8,8 +8,8 @@ use crate::carrier::inf::Inf;
 use crate::carrier::json::{Object, Page};
 use crate::directory::gpo::{GpoId, TemplatePath};
 use crate::directory::{
-    ComputerRole, DomainRoot, MachinePolicy, PolicyReadings, TemplatePolicy, parse_net_accounts,
-    parse_template,
+    ComputerRole, DomainRoot, MachinePolicy, PolicyReadings, SecuritySettings, TemplatePolicy,
+    TemplateSettings, parse_net_accounts, parse_template,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Claim, Locator, SubjectType};
@@ -42,6 +42,7 @@ pub(super) fn template(into: &mut Intake<'_>, input: &mut dyn BufRead) -> Result
     let lost = inf.lost;
     origin.lost(lost, inf.first_lost.as_ref());
     let policy = parse_template(&inf);
+    settings(into, SecuritySettings::of(&inf));
     into.collection.items += 1;
     let place = policy.place().cloned().unwrap_or(Locator::Whole);
     let unnamed = &mut into.facts.unnamed_domain;
@@ -98,6 +99,30 @@ pub(super) fn template(into: &mut Intake<'_>, input: &mut dyn BufRead) -> Result
         }
     }
     Ok(())
+}
+
+/// The security settings of a template: those of a machine are in force there, those of a policy
+/// are what somebody wants.
+fn settings(into: &mut Intake<'_>, settings: SecuritySettings) {
+    let origin = into.origin;
+    if let Some(host) = origin.subject_host() {
+        let machine = into.facts.machine(host);
+        origin.claim(&mut machine.impersonation, settings.impersonation);
+        origin.claim(&mut machine.remote_sam, settings.remote_sam);
+    } else if !settings.is_empty() {
+        let gpo = origin.subject.as_ref();
+        let gpo = gpo.filter(|subject| subject.kind == SubjectType::Gpo);
+        let value = TemplateSettings {
+            gpo: gpo
+                .and_then(|gpo| gpo.id.as_deref()?.parse::<GpoId>().ok())
+                .map(|id| id.to_string()),
+            name: gpo.and_then(|gpo| gpo.name.clone()),
+            settings,
+        };
+        let from = origin.at(Locator::Whole);
+        let templates = &mut into.facts.unnamed_domain.template_settings;
+        templates.push(Claim { value, from });
+    }
 }
 
 /// `net accounts` tells of the domain when a domain controller answered. On any other machine it

@@ -331,6 +331,37 @@ fn a_person_from_powershell_has_the_descriptor_of_its_sddl() {
 }
 
 #[test]
+fn a_descriptor_that_many_have_is_written_once() {
+    let row = |name: &str, rest: &str| {
+        format!(
+            r#"{{"DistinguishedName":"CN={name},OU=Staff,DC=contoso,DC=com","ObjectClass":"user","pwdLastSet":0,
+                "userPrincipalName":"{name}@contoso.com","SamAccountName":"{name}",{rest}}}"#
+        )
+    };
+    let rows = [
+        row("svc", r#""Sddl":"O:DAG:DAD:(A;;RP;;;AU)""#).replace("svc@contoso.com", ""),
+        row("ann", r#""SameSddlAs":"CN=svc,OU=Staff,DC=contoso,DC=com""#),
+        row(
+            "bob",
+            r#""SameSddlAs":"CN=nobody,OU=Staff,DC=contoso,DC=com""#,
+        ),
+    ];
+    let domain = r#"{"DNSRoot":"contoso.com","DomainSID":"S-1-5-21-1-2-3","Forest":"contoso.com"}"#;
+    let snapshot = read(&[
+        ("users.json", format!("[{}]", rows.join(","))),
+        ("d.json", domain.into()),
+    ]);
+    let people = &snapshot.facts.people.people;
+    let of = |upn: &str| people.by_upn(upn).unwrap().descriptor();
+    let lists = &snapshot.facts.permissions.descriptors;
+    let list = lists.get(of("ann@contoso.com").unwrap()).unwrap();
+    assert_eq!(list.owner, Some(sid(512)));
+    assert_eq!(of("bob@contoso.com"), None);
+    let fault = snapshot.evidence.iter().find_map(|e| e.lost.as_ref());
+    assert!(fault.unwrap().first.to_string().contains("SameSddlAs"));
+}
+
+#[test]
 fn the_token_of_the_root_is_exact_and_belongs_to_the_account_in_it() {
     let mut token = "dn:\ndefaultNamingContext: DC=contoso,DC=com\n".to_owned();
     for held in [sid(1200), sid(513), Sid::new(1, [0]), Sid::new(5, [2])] {
