@@ -5,4 +5,5 @@ pub mod inf;
 pub mod json;
 pub mod ldif;
 pub mod powershell_list;
+pub mod secret;
 pub mod text;
