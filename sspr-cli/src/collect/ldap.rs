@@ -158,3 +158,72 @@ fn report(collected: &Collected, io: &mut Io<'_>) -> Result<(), Failure> {
     writeln!(io.stderr, "Judge it with: sspr assess {folder}")?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use crate::{OK, UNUSABLE};
+
+    fn run(args: &[&str]) -> (u8, String, String) {
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let args = ["collect", "ldap", "--user", "reader@contoso.com"]
+            .iter()
+            .chain(args);
+        let code = crate::run(args, io::empty(), &mut stdout, &mut stderr, now);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (code, text(stdout), text(stderr))
+    }
+
+    #[test]
+    fn a_dry_run_shows_every_search_and_asks_nobody() {
+        let (code, text, _) = run(&[
+            "--server",
+            "ldaps://dc01.invalid",
+            "--base",
+            "OU=Staff,DC=contoso,DC=com",
+            "--connector-account",
+            "MSOL_0123456789ab",
+            "--dry-run",
+        ]);
+        assert_eq!(code, OK);
+        for part in [
+            "  base       OU=Staff,DC=contoso,DC=com (with everything below)",
+            "  filter     (sAMAccountName=MSOL_0123456789ab)",
+            "1.2.840.113556.1.4.801, 1.2.840.113556.1.4.319",
+            "CN=AdminSDHolder,CN=System,DC=contoso,DC=com (this object alone)",
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+    }
+
+    #[test]
+    fn plain_text_is_refused_before_a_password_is_asked_for() {
+        let (code, _, text) = run(&["--server", "ldap://dc01.invalid"]);
+        assert_eq!(code, UNUSABLE);
+        assert!(
+            text.contains("plain text") && text.contains("ldaps://"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_password_is_no_argument() {
+        let (code, _, text) = run(&[
+            "--server",
+            "ldaps://dc01.invalid",
+            "--password",
+            "Example-1",
+        ]);
+        assert_eq!(code, UNUSABLE);
+        assert!(text.contains("--password"), "{text}");
+    }
+
+    #[test]
+    fn without_a_password_nothing_is_tried() {
+        let (code, _, text) = run(&["--server", "ldaps://dc01.invalid", "--password-stdin"]);
+        assert_eq!(code, UNUSABLE);
+        assert!(text.contains("there is no password"), "{text}");
+    }
+}
