@@ -50,7 +50,11 @@ impl Run<'_, '_> {
                     tally.watch(entry);
                 })?;
                 let mut found = Found::by(&search);
-                found.complete = Some(everybody && !several && end == End::Whole);
+                // One of several files holds a range: neither all people nor too few.
+                found.complete = match (everybody && end == End::Whole, several) {
+                    (true, true) => None,
+                    (whole, _) => Some(whole),
+                };
                 found.ended("adUsers", &end, &search.base);
                 tally.tell(&mut found);
                 Ok(found)

@@ -1,5 +1,6 @@
 //! Whole collections from a server on a loopback address, and what can go wrong with it.
 
+mod directory;
 mod server;
 
 use std::collections::BTreeMap;
@@ -7,176 +8,15 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use server::{NAME, PASSWORD, Script, Server, entry, with};
+use directory::{DOMAIN, PEOPLE, descriptor, directory, person, sid};
+use server::{NAME, PASSWORD, Script, Server};
 
 use super::*;
-use crate::directory::security::{SecurityDescriptor, Sid, SidAliases};
+use crate::directory::security::Sid;
 use crate::error::{Error, ErrorCode};
 use crate::evidence::{Manifest, NotAvailableReason};
-use crate::ldap::message::Entry;
 use crate::snapshot::{Input, ReadOptions, Snapshot};
 use crate::time::Interval;
-
-const DOMAIN: &str = "DC=contoso,DC=com";
-const PEOPLE: u64 = 250;
-
-fn sid(rid: u32) -> Sid {
-    format!("S-1-5-21-1-2-3-{rid}").parse().unwrap()
-}
-
-fn descriptor(sddl: &str) -> Vec<u8> {
-    let descriptor = SecurityDescriptor::from_sddl(sddl, &SidAliases::default()).unwrap();
-    descriptor.to_bytes().unwrap()
-}
-
-fn person(number: u32) -> Entry {
-    let name = format!("user{number:03}");
-    let upn = format!("{name}@contoso.com");
-    let ou = if number.is_multiple_of(2) {
-        "Even"
-    } else {
-        "Odd"
-    };
-    let usn = (10_000 + number * 7).to_string();
-    let dn = format!("CN={name},OU={ou},{DOMAIN}");
-    let found = entry(
-        &dn,
-        &[
-            (
-                "objectClass",
-                &["top", "person", "organizationalPerson", "user"],
-            ),
-            ("objectCategory", &["person"]),
-            ("sAMAccountName", &[&name]),
-            ("userPrincipalName", &[&upn]),
-            ("userAccountControl", &["512"]),
-            ("pwdLastSet", &["134080000000000000"]),
-            ("primaryGroupID", &["513"]),
-            ("uSNCreated", &[&usn]),
-        ],
-    );
-    let found = with(found, "objectSid", &[sid(2_000 + number).to_bytes()]);
-    let sddl = format!(
-        "O:S-1-5-18G:S-1-5-18D:(A;;RPWP;;;S-1-5-21-1-2-3-{})",
-        500 + number % 2
-    );
-    with(found, "nTSecurityDescriptor", &[descriptor(&sddl)])
-}
-
-/// An invented directory, and who reads it.
-fn directory() -> Script {
-    let open = descriptor("O:S-1-5-18G:S-1-5-18D:(A;CI;RPLCRC;;;S-1-5-11)");
-    let root = entry(
-        "",
-        &[
-            ("objectClass", &["top"]),
-            ("dnsHostName", &["DC01.contoso.com"]),
-            ("defaultNamingContext", &[DOMAIN]),
-            ("rootDomainNamingContext", &[DOMAIN]),
-            (
-                "configurationNamingContext",
-                &["CN=Configuration,DC=contoso,DC=com"],
-            ),
-            ("supportedControl", &["1.2.840.113556.1.4.2239"]),
-            ("currentTime", &["20261120090000.0Z"]),
-        ],
-    );
-    let token = [
-        sid(1_105),
-        sid(513),
-        "S-1-1-0".parse().unwrap(),
-        "S-1-5-11".parse().unwrap(),
-    ];
-    let root = with(root, "tokenGroups", &token.map(|sid| sid.to_bytes()));
-    let domain = entry(
-        DOMAIN,
-        &[
-            ("objectClass", &["top", "domain", "domainDNS"]),
-            ("minPwdAge", &["-864000000000"]),
-            ("maxPwdAge", &["0"]),
-            ("minPwdLength", &["12"]),
-            ("pwdHistoryLength", &["24"]),
-            ("pwdProperties", &["1"]),
-            ("lockoutThreshold", &["0"]),
-            ("lockoutDuration", &["-18000000000"]),
-            ("lockOutObservationWindow", &["-18000000000"]),
-        ],
-    );
-    let domain = with(domain, "objectSid", &[sid(0).domain().to_bytes()]);
-    let domain = with(domain, "nTSecurityDescriptor", std::slice::from_ref(&open));
-    let mut entries = vec![
-        root,
-        domain,
-        entry(
-            &format!("CN=CONTOSO,CN=Partitions,CN=Configuration,{DOMAIN}"),
-            &[
-                ("objectClass", &["crossRef"]),
-                ("nCName", &[DOMAIN]),
-                ("nETBIOSName", &["CONTOSO"]),
-            ],
-        ),
-    ];
-    for ou in ["Even", "Odd"] {
-        let found = entry(
-            &format!("OU={ou},{DOMAIN}"),
-            &[
-                ("objectClass", &["top", "organizationalUnit"]),
-                ("objectCategory", &["organizationalUnit"]),
-            ],
-        );
-        entries.push(with(
-            found,
-            "nTSecurityDescriptor",
-            std::slice::from_ref(&open),
-        ));
-    }
-    let container = entry(
-        &format!("CN=Password Settings Container,CN=System,{DOMAIN}"),
-        &[("objectClass", &["top", "msDS-PasswordSettingsContainer"])],
-    );
-    entries.push(with(
-        container,
-        "nTSecurityDescriptor",
-        std::slice::from_ref(&open),
-    ));
-    let group = entry(
-        &format!("CN=Administrators,CN=Builtin,{DOMAIN}"),
-        &[
-            ("objectClass", &["top", "group"]),
-            ("objectCategory", &["group"]),
-            ("sAMAccountName", &["Administrators"]),
-            ("groupType", &["-2147483643"]),
-        ],
-    );
-    let members: Vec<_> = (0..7)
-        .map(|number| person(number).dn.into_bytes())
-        .collect();
-    let group = with(group, "member", &members);
-    entries.push(with(
-        group,
-        "objectSid",
-        &[Sid::new(5, [32, 544]).to_bytes()],
-    ));
-    let connector = entry(
-        &format!("CN=MSOL_0123456789ab,CN=Users,{DOMAIN}"),
-        &[
-            (
-                "objectClass",
-                &["top", "person", "organizationalPerson", "user"],
-            ),
-            ("sAMAccountName", &["MSOL_0123456789ab"]),
-            ("userAccountControl", &["66048"]),
-            ("primaryGroupID", &["513"]),
-        ],
-    );
-    let connector = with(connector, "objectSid", &[sid(1_104).to_bytes()]);
-    entries.push(with(connector, "tokenGroups", &[sid(513).to_bytes()]));
-    entries.extend((0..250).map(person));
-    Script {
-        entries,
-        ..Script::default()
-    }
-}
 
 fn run(settings: &Settings) -> Result<Collected, Error> {
     collect(settings, &Secret::new(PASSWORD.to_owned()), &mut |_| {
