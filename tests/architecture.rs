@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["carrier"],
     &["directory"],
     &["events", "licensing", "policy", "tenant"],
-    &["roundtrip", "writeback"],
+    &["ldap", "roundtrip", "writeback"],
     &["snapshot"],
     &["forecast", "readiness"],
     &["explain"],

@@ -75,10 +75,34 @@ Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('script', 'script', [CompletionResultType]::ParameterValue, 'Print a read-only PowerShell script that collects on-premises evidence into a zip')
+            [CompletionResult]::new('ldap', 'ldap', [CompletionResultType]::ParameterValue, 'Read Active Directory over LDAP and write an evidence folder')
             break
         }
         'sspr;collect;script' {
             [CompletionResult]::new('--part', '--part', [CompletionResultType]::ParameterName, 'What the script collects; without it, what fits the machine it runs on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sspr;collect;ldap' {
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The domain controller: ldaps://NAME, or ldap://NAME with --start-tls; a port may follow')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The account that reads: user@contoso.com, CONTOSO\user or a distinguished name')
+            [CompletionResult]::new('--bind-dn', '--bind-dn', [CompletionResultType]::ParameterName, 'The account that reads: user@contoso.com, CONTOSO\user or a distinguished name')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The folder to write; it must be empty or not there yet')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The folder to write; it must be empty or not there yet')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this file (PEM) instead of those of the operating system')
+            [CompletionResult]::new('--connect-to', '--connect-to', [CompletionResultType]::ParameterName, 'Connect to this address; the certificate must be for the server''s name all the same')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password from the first line of a file')
+            [CompletionResult]::new('--password-env', '--password-env', [CompletionResultType]::ParameterName, 'Read the password from a variable of the environment')
+            [CompletionResult]::new('--base', '--base', [CompletionResultType]::ParameterName, 'Read people below this object only [default: the whole domain]')
+            [CompletionResult]::new('--people-file', '--people-file', [CompletionResultType]::ParameterName, 'Read these people only: one user principal name, account name or distinguished name a line')
+            [CompletionResult]::new('--connector-account', '--connector-account', [CompletionResultType]::ParameterName, 'The connector account [default: accounts that look like one]')
+            [CompletionResult]::new('--page-size', '--page-size', [CompletionResultType]::ParameterName, 'Entries in one answer, at most')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for an answer')
+            [CompletionResult]::new('--start-tls', '--start-tls', [CompletionResultType]::ParameterName, 'Begin on the plain port and go on under TLS before anything else is said')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from the first line of standard input')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on where an earlier run into the same folder was interrupted')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print every search instead of making it; nothing is connected to')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

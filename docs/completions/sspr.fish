@@ -58,10 +58,28 @@ complete -c sspr -n "__fish_sspr_using_subcommand password" -s h -l help -d 'Pri
 complete -c sspr -n "__fish_sspr_using_subcommand attest" -l answers -d 'Take the answers from a TOML file instead of asking' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand attest" -s o -l output -d 'Where to write; `-` is standard output [default: attested.toml]' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand attest" -s h -l help -d 'Print help'
-complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script" -s h -l help -d 'Print help'
-complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script" -f -a "script" -d 'Print a read-only PowerShell script that collects on-premises evidence into a zip'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script ldap" -s h -l help -d 'Print help'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script ldap" -f -a "script" -d 'Print a read-only PowerShell script that collects on-premises evidence into a zip'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script ldap" -f -a "ldap" -d 'Read Active Directory over LDAP and write an evidence folder'
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from script" -l part -d 'What the script collects; without it, what fits the machine it runs on' -r -f -a "Connect\t'The Entra Connect server'
 Directory\t'The domain'
 Log\t'The event logs of this machine'"
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from script" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l server -d 'The domain controller: ldaps://NAME, or ldap://NAME with --start-tls; a port may follow' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l user -l bind-dn -d 'The account that reads: user@contoso.com, CONTOSO\\user or a distinguished name' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -s o -l output -d 'The folder to write; it must be empty or not there yet' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l ca -d 'Trust the authorities in this file (PEM) instead of those of the operating system' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l connect-to -d 'Connect to this address; the certificate must be for the server\'s name all the same' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l password-file -d 'Read the password from the first line of a file' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l password-env -d 'Read the password from a variable of the environment' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l base -d 'Read people below this object only [default: the whole domain]' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l people-file -d 'Read these people only: one user principal name, account name or distinguished name a line' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l connector-account -d 'The connector account [default: accounts that look like one]' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l page-size -d 'Entries in one answer, at most' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l timeout -d 'Seconds to wait for an answer' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l start-tls -d 'Begin on the plain port and go on under TLS before anything else is said'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l password-stdin -d 'Read the password from the first line of standard input'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l resume -d 'Go on where an earlier run into the same folder was interrupted'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l dry-run -d 'Print every search instead of making it; nothing is connected to'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sspr -n "__fish_sspr_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'

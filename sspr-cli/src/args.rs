@@ -304,6 +304,8 @@ pub(crate) struct Attest {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Collect {
     Script(Script),
+    #[cfg(feature = "ldap")]
+    Ldap(Box<Ldap>),
 }
 
 /// Print a read-only PowerShell script that collects on-premises evidence into a zip
@@ -317,6 +319,95 @@ pub(crate) struct Script {
     /// What the script collects; without it, what fits the machine it runs on
     #[arg(long, value_enum, ignore_case = true, value_delimiter = ',')]
     pub(crate) part: Vec<Part>,
+}
+
+/// Read Active Directory over LDAP and write an evidence folder
+///
+/// It only reads: it signs in under TLS and searches. The server's certificate is verified. The
+/// password is asked for without echo, or read from where an option says; it is never an argument.
+#[cfg(feature = "ldap")]
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  sspr collect ldap --server ldaps://dc01.contoso.com --user reader@contoso.com
+  sspr collect ldap --server ldap://dc01.contoso.com --start-tls --ca ca.pem --user reader@contoso.com -o evidence/ldap
+  sspr collect ldap --server ldaps://dc01.contoso.com --user reader@contoso.com --dry-run
+  sspr assess sspr-ldap/
+
+Rights: any domain user reads nearly all of it; fine-grained password policies want a member of
+Domain Admins, or a group that may read them. What could not be seen is said.
+
+Exit codes:
+  0  collected; what could not be seen is listed on standard error
+  2  not collected, or interrupted; --resume goes on")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(crate) struct Ldap {
+    /// The domain controller: ldaps://NAME, or ldap://NAME with --start-tls; a port may follow
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: String,
+
+    /// The account that reads: user@contoso.com, CONTOSO\user or a distinguished name
+    #[arg(long, value_name = "NAME", visible_alias = "bind-dn")]
+    pub(crate) user: String,
+
+    /// The folder to write; it must be empty or not there yet
+    #[arg(short, long, value_name = "DIR", default_value = "sspr-ldap")]
+    pub(crate) output: PathBuf,
+
+    /// Begin on the plain port and go on under TLS before anything else is said
+    #[arg(long)]
+    pub(crate) start_tls: bool,
+
+    /// Trust the authorities in this file (PEM) instead of those of the operating system
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+
+    /// Connect to this address; the certificate must be for the server's name all the same
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) connect_to: Option<String>,
+
+    /// Read the password from the first line of standard input
+    #[arg(long, conflicts_with_all = ["password_file", "password_env"])]
+    pub(crate) password_stdin: bool,
+
+    /// Read the password from the first line of a file
+    #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// Read the password from a variable of the environment
+    #[arg(long, value_name = "VARIABLE")]
+    pub(crate) password_env: Option<String>,
+
+    /// Read people below this object only [default: the whole domain]
+    #[arg(long, value_name = "DN")]
+    pub(crate) base: Option<String>,
+
+    /// Read these people only: one user principal name, account name or distinguished name a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people_file: Option<PathBuf>,
+
+    /// The connector account [default: accounts that look like one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) connector_account: Option<String>,
+
+    /// Entries in one answer, at most
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) page_size: u32,
+
+    /// Seconds to wait for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) timeout: u64,
+
+    /// Go on where an earlier run into the same folder was interrupted
+    #[arg(long)]
+    pub(crate) resume: bool,
+
+    /// Print every search instead of making it; nothing is connected to
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

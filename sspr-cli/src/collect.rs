@@ -1,8 +1,14 @@
 //! `sspr collect`.
 
+#[cfg(feature = "ldap")]
+mod ldap;
+
 use crate::args::{Part, Script};
 use crate::failure::Failure;
 use crate::{Io, OK};
+
+#[cfg(feature = "ldap")]
+pub(crate) use ldap::run as ldap;
 
 const SCRIPT: &str = include_str!("../data/collect.ps1");
 

@@ -59,6 +59,10 @@ fn words(progress: &Progress<'_>, width: usize) -> String {
     let (verb, name) = match progress.stage {
         Stage::Recognising(name) => ("looking at", name),
         Stage::Reading(name) => ("reading", name),
+        Stage::Collecting { part, items, of } => {
+            let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+            return format!("collecting {part}, {items}{of}");
+        }
         _ => return "judging".to_owned(),
     };
     let mebibytes = |bytes: u64| bytes / (1024 * 1024);

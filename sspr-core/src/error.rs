@@ -57,6 +57,12 @@ pub enum ErrorCode {
     Unsupported,
     /// The caller asked to stop.
     Cancelled,
+    /// No connection came about, or it broke.
+    Connection,
+    /// A server's certificate is not trusted.
+    Certificate,
+    /// A server refused what was asked, or it is refused to ask it.
+    Refused,
 }
 
 impl Error {

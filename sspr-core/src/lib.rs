@@ -70,15 +70,17 @@
 //!
 //! # What it refuses to do
 //!
-//! It runs no remedy, opens no connection, and takes no password. It takes the time of an
+//! It runs no remedy and changes nothing anywhere. It opens no connection and asks for no password,
+//! but for the collectors behind features, which only read. It takes the time of an
 //! observation from the evidence, never from a file's date. It does not believe Graph's
 //! `passwordWritebackEnabled`, which is documented as not in use.
 //!
 //! # Features
 //!
-//! Both are off by default.
+//! All are off by default.
 //!
 //! - `arrow`: events and operations as Arrow tables.
+//! - `ldap`: the module `ldap`, which reads Active Directory and writes evidence.
 //! - `schema`: the JSON Schema of a report, derived from its types.
 #![forbid(unsafe_code)]
 
@@ -89,6 +91,8 @@ pub mod events;
 pub mod evidence;
 pub mod explain;
 pub mod forecast;
+#[cfg(feature = "ldap")]
+pub mod ldap;
 pub mod licensing;
 pub mod policy;
 pub mod readiness;

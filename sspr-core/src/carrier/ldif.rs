@@ -1,14 +1,18 @@
-//! LDIF, as `ldapsearch` and `ldifde` write it, read entry by entry.
+//! LDIF, as `ldapsearch` and `ldifde` write it, read entry by entry, and written.
 //!
 //! Continuation lines, comments, base64 values and the trailers of `ldapsearch` are understood.
 //! A value by reference (`attr:< url`) is never fetched. Change records other than `add` tell
 //! nothing about what is, and are counted as lost.
+
+mod write;
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{At, Locator, Reading};
+
+pub use write::{write_dn, write_value};
 
 /// A directory entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,5 +8,6 @@ pub mod inf;
 pub mod json;
 pub mod ldif;
 pub mod powershell_list;
+pub mod secret;
 pub mod text;
 pub mod xml;

@@ -11,6 +11,12 @@ use crate::error::{Error, ErrorCode, Result};
 /// The schema name that a manifest states.
 pub const MANIFEST_SCHEMA: &str = "sspr-evidence/1";
 
+/// The schema name that a collector's notes on an unfinished collection state.
+pub const COLLECTION_STATE: &str = "sspr-collecting/1";
+
+/// How the names of files end that a collector is still writing.
+pub const UNFINISHED: &str = ".sspr-part";
+
 /// What a collector says about the files beside its manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -17,8 +17,8 @@ pub use attested::{ATTESTED_SCHEMA, Attested, AttestedFact, AttestedValue};
 pub use known::{Claim, Gap, Known, Missing, Unknown};
 pub use limits::Limits;
 pub use manifest::{
-    Collector, MANIFEST_SCHEMA, Manifest, ManifestFile, ManifestTenant, NotAvailable,
-    NotAvailableReason, Subject, SubjectType, is_inside,
+    COLLECTION_STATE, Collector, MANIFEST_SCHEMA, Manifest, ManifestFile, ManifestTenant,
+    NotAvailable, NotAvailableReason, Subject, SubjectType, UNFINISHED, is_inside,
 };
 pub use progress::{OnProgress, Progress, Stage};
 
@@ -65,6 +65,8 @@ pub enum Locator {
         /// The attribute's LDAP name.
         attribute: String,
     },
+    /// A request to a server, or the server.
+    Request(String),
     /// A file inside a folder or archive, and the place in it.
     Within(String, Box<Locator>),
     /// A place in words, as a stored report states it.
@@ -99,7 +101,7 @@ impl fmt::Display for Locator {
             Self::Pointer(pointer) => f.write_str(pointer),
             Self::Record(record) => write!(f, "record {record}"),
             Self::Byte(byte) => write!(f, "byte {byte}"),
-            Self::Element(place) | Self::Stated(place) => f.write_str(place),
+            Self::Element(place) | Self::Request(place) | Self::Stated(place) => f.write_str(place),
             Self::Attribute { dn, attribute } => write!(f, "{attribute} of {dn}"),
             Self::Within(file, place) if **place == Self::Whole => f.write_str(file),
             Self::Within(file, place) => write!(f, "{file}: {place}"),

@@ -12,6 +12,15 @@ pub enum Stage<'a> {
     Reading(&'a str),
     /// Judging the rules.
     Judging,
+    /// Reading a part of a directory or tenant.
+    Collecting {
+        /// What is being read, such as `people`.
+        part: &'a str,
+        /// How many items of it were read so far.
+        items: u64,
+        /// How many there are, if known.
+        of: Option<u64>,
+    },
 }
 
 /// A report of progress.
@@ -20,7 +29,7 @@ pub enum Stage<'a> {
 pub struct Progress<'a> {
     /// What is being done.
     pub stage: Stage<'a>,
-    /// Bytes of this input read so far.
+    /// Bytes of this input read so far, or received from a server.
     pub bytes: u64,
     /// Bytes of this input in all, if known.
     pub total: Option<u64>,

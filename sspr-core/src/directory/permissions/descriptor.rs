@@ -11,6 +11,10 @@ use crate::directory::security::{ObjectClass, SecurityDescriptor, Sid, SidAliase
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{At, Reading};
 
+/// The option of `nTSecurityDescriptor` behind which a descriptor is named by the SHA-256 of its
+/// bytes, in hexadecimal, instead of given: `nTSecurityDescriptor;x-sha256`.
+pub const DESCRIPTOR_REFERENCE: &str = "x-sha256";
+
 /// A descriptor in the form in which it was printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DescriptorForm {
@@ -84,8 +88,8 @@ impl SecuredReading {
             .values("objectClass")
             .filter_map(LdifValue::text)
             .collect();
-        let (dn, descriptor) = match entry.values("nTSecurityDescriptor").next() {
-            Some(value) => {
+        let (dn, descriptor) = match entry_descriptor(entry) {
+            Some(EntryDescriptor::Bytes(value)) => {
                 let place = entry.place(value);
                 let form = match value.text() {
                     Some(text) if is_sddl(text) => DescriptorForm::Sddl(text.to_owned()),
@@ -94,7 +98,8 @@ impl SecuredReading {
                 let dn = At::new(entry.dn.clone(), place.clone());
                 (Reading::Value(dn), Reading::Value(At::new(form, place)))
             }
-            None => (Reading::Absent, Reading::Absent),
+            // The bytes stand in another entry, which whoever reads all of them knows.
+            Some(EntryDescriptor::Same(..)) | None => (Reading::Absent, Reading::Absent),
         };
         Self {
             dn,
@@ -102,6 +107,39 @@ impl SecuredReading {
             descriptor,
         }
     }
+}
+
+/// How a directory entry carries its descriptor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryDescriptor<'a> {
+    /// As bytes.
+    Bytes(&'a LdifValue),
+    /// By the SHA-256 of bytes that stand in another entry, perhaps of another file; an error where
+    /// the value is no such hash.
+    Same(&'a LdifValue, Result<[u8; 32]>),
+}
+
+/// The descriptor of a directory entry.
+pub fn entry_descriptor(entry: &LdifEntry) -> Option<EntryDescriptor<'_>> {
+    let value = entry.values("nTSecurityDescriptor").next()?;
+    let mut options = value.attribute.split(';').skip(1);
+    if !options.any(|option| option.eq_ignore_ascii_case(DESCRIPTOR_REFERENCE)) {
+        return Some(EntryDescriptor::Bytes(value));
+    }
+    let hash = sha256(&value.bytes)
+        .ok_or_else(|| Error::value(entry.place(value), "expected a SHA-256 in hexadecimal"));
+    Some(EntryDescriptor::Same(value, hash))
+}
+
+fn sha256(hex: &[u8]) -> Option<[u8; 32]> {
+    let mut hash = [0_u8; 32];
+    if hex.len() != 64 || !hex.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    for (byte, digits) in hash.iter_mut().zip(hex.chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(hash)
 }
 
 /// The distinguished name in a path of PowerShell's directory drive:

@@ -12,7 +12,10 @@ mod rules;
 mod sids;
 
 pub use account::AccountReadings;
-pub use descriptor::{DescriptorForm, SecuredReading, object_path, structural_class};
+pub use descriptor::{
+    DESCRIPTOR_REFERENCE, DescriptorForm, EntryDescriptor, SecuredReading, entry_descriptor,
+    object_path, structural_class,
+};
 pub use dsacls::{is_dsacls, parse_dsacls};
 pub use group::GroupReadings;
 pub use rules::{AccessRule, AccessRules};

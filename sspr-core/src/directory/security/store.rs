@@ -1,9 +1,11 @@
 //! Descriptors, each distinct one once.
 
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
+use sha2::{Digest, Sha256};
 
 use super::SecurityDescriptor;
 use crate::error::Result;
@@ -75,6 +77,13 @@ impl DescriptorStore {
                 .map_or(0, |(bytes, _)| hasher.hash_one(&**bytes))
         });
         outcome
+    }
+
+    /// What came as bytes, by the SHA-256 of the bytes; faults included.
+    pub fn by_sha256(&self) -> HashMap<[u8; 32], Result<DescriptorId>> {
+        let read = self.read.iter();
+        read.map(|(bytes, outcome)| (Sha256::digest(bytes).into(), outcome.clone()))
+            .collect()
     }
 
     /// Forgets the bytes that descriptors came as, which only matter while evidence is read.

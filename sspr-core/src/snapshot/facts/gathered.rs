@@ -16,6 +16,8 @@ use crate::evidence::{Claim, Known, Provenance};
 pub(crate) enum Gathered {
     Read(Result<DescriptorId, Error>),
     Form(DescriptorForm),
+    /// The same bytes as another one, by their SHA-256.
+    Same([u8; 32]),
 }
 
 /// An account.
@@ -101,6 +103,10 @@ pub(crate) struct PermissionRows {
     sddl: HashMap<(String, Option<String>), u32>,
     /// The form that was first seen on an object, by its distinguished name in lower case.
     first_on: HashMap<String, u32>,
+    /// People whose descriptor stands elsewhere: the person's row and the number of its hash.
+    pub(crate) same: Vec<(u32, u32)>,
+    /// Those hashes, each once.
+    pub(crate) hashes: Names<[u8; 32]>,
     /// `tokenGroups` of the rootDSE, with the account that the manifest names.
     pub(crate) tokens: Vec<(Option<String>, Claim<Vec<Sid>>)>,
     /// Groups of accounts.
@@ -125,6 +131,8 @@ impl Default for PermissionRows {
             forms: Vec::new(),
             sddl: HashMap::new(),
             first_on: HashMap::new(),
+            same: Vec::new(),
+            hashes: Names::default(),
             tokens: Vec::new(),
             groups_of: Vec::new(),
             members_of: Vec::new(),

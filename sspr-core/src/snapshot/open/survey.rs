@@ -14,7 +14,7 @@ use super::source::{Budget, Seekable, Source};
 use super::watched::{Tally, Watched, announce, cancelled};
 use super::{Content, HEAD, Input};
 use crate::error::{Error, ErrorCode, Result};
-use crate::evidence::{Limits, Locator, Manifest, OnProgress, Stage};
+use crate::evidence::{COLLECTION_STATE, Limits, Locator, Manifest, OnProgress, Stage, UNFINISHED};
 use crate::snapshot::Skipped;
 
 /// One thing to read.
@@ -200,6 +200,10 @@ impl<'a, 'p> Survey<'a, 'p> {
         }
         self.files += 1;
         announce(self.progress, Stage::Recognising(&name), size)?;
+        if name.ends_with(UNFINISHED) {
+            self.skip(name, unfinished());
+            return Ok(());
+        }
         let head = match head_of(&source) {
             Ok(head) => head,
             Err(error) => {
@@ -207,6 +211,10 @@ impl<'a, 'p> Survey<'a, 'p> {
                 return Ok(());
             }
         };
+        if is_state(&head) {
+            self.skip(name, unfinished());
+            return Ok(());
+        }
         if is_zip(&head) {
             return self.archive(name, source, size, around);
         }
@@ -325,6 +333,29 @@ fn head_of(source: &Source) -> Result<Vec<u8>> {
         Err(error) if head.is_empty() => Err(unreadable(error)),
         _ => Ok(head),
     }
+}
+
+/// Whether it is what a collector notes down while it works.
+fn is_state(head: &[u8]) -> bool {
+    let mut rest = head;
+    for token in ["{", "\"schema\"", ":", "\"", COLLECTION_STATE] {
+        match rest.trim_ascii_start().strip_prefix(token.as_bytes()) {
+            Some(behind) => rest = behind,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// That a collection was interrupted, of which this is what was left behind.
+fn unfinished() -> Error {
+    Error::new(
+        ErrorCode::Truncated,
+        Locator::Whole,
+        "a collection into this folder was interrupted: what it finished is read, and none of its \
+         lists counts as whole",
+    )
+    .with_help("run the collector again with --resume")
 }
 
 fn too_deep() -> Error {

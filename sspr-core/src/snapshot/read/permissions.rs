@@ -12,8 +12,9 @@ use crate::carrier::ldif::LdifEntry;
 use crate::carrier::text::read_whole;
 use crate::directory::AdUser;
 use crate::directory::permissions::{
-    AccessRule, AccessRules, AccountReadings, DescriptorForm, GroupReadings, SecuredReading,
-    is_dsacls, json_sid, object_path, parse_dsacls, structural_class,
+    AccessRule, AccessRules, AccountReadings, DescriptorForm, EntryDescriptor, GroupReadings,
+    SecuredReading, entry_descriptor, is_dsacls, json_sid, object_path, parse_dsacls,
+    structural_class,
 };
 use crate::error::{Error, Result};
 use crate::evidence::{At, Limits, Locator, Reading, Strength, SubjectType};
@@ -97,20 +98,46 @@ pub(super) const TEXT: &[TextKind] = &[TextKind {
 /// The entry of a person, whose row is given where there is one.
 pub(super) fn account_entry(into: &mut Intake<'_>, entry: &LdifEntry, person: Option<u32>) {
     rows::account(into, AccountReadings::from_entry(entry), person);
-    if let Some(value) = entry.values("nTSecurityDescriptor").next() {
-        match into.facts.permissions.descriptors.keep_bytes(&value.bytes) {
-            Ok(id) => {
-                let people = &mut into.facts.people.people;
-                if let Some(mut person) = person.and_then(|person| people.row_of(person)) {
-                    person.set_descriptor(id);
-                }
+    match descriptor_of(into, entry) {
+        Some((Gathered::Read(Ok(id)), _)) => {
+            let people = &mut into.facts.people.people;
+            if let Some(mut person) = person.and_then(|person| people.row_of(person)) {
+                person.set_descriptor(id);
             }
-            Err(error) => into.origin.fault(Error {
-                place: entry.place(value),
-                ..error
-            }),
         }
+        Some((Gathered::Same(hash), _)) => {
+            let rows = &mut into.facts.gathered;
+            let number = rows.hashes.number(hash);
+            rows.same.extend(person.map(|person| (person, number)));
+        }
+        _ => {}
     }
+}
+
+/// The descriptor of an entry, with its place. What is wrong with it is counted.
+fn descriptor_of(into: &mut Intake<'_>, entry: &LdifEntry) -> Option<(Gathered, Locator)> {
+    let (read, value) = match entry_descriptor(entry)? {
+        EntryDescriptor::Bytes(value) => {
+            let store = &mut into.facts.permissions.descriptors;
+            (
+                store
+                    .keep_bytes(&value.bytes)
+                    .map(|id| Gathered::Read(Ok(id))),
+                value,
+            )
+        }
+        EntryDescriptor::Same(value, hash) => (hash.map(Gathered::Same), value),
+    };
+    let place = entry.place(value);
+    let gathered = read.unwrap_or_else(|error| {
+        let error = Error {
+            place: place.clone(),
+            ..error
+        };
+        into.origin.fault(error.clone());
+        Gathered::Read(Err(error))
+    });
+    Some((gathered, place))
 }
 
 /// An object of a person, whose row is given where there is one.
@@ -173,20 +200,11 @@ pub(super) fn other_entry(into: &mut Intake<'_>, entry: &LdifEntry) {
         return;
     }
     rows::domain_entry(into, entry);
-    if let Some(value) = entry.values("nTSecurityDescriptor").next() {
-        let read = into.facts.permissions.descriptors.keep_bytes(&value.bytes);
-        let place = entry.place(value);
-        let read = read.map_err(|error| Error {
-            place: place.clone(),
-            ..error
-        });
-        if let Err(error) = &read {
-            into.origin.fault(error.clone());
-        }
+    if let Some((descriptor, place)) = descriptor_of(into, entry) {
         let row = ObjectRow {
             dn: entry.dn.clone(),
             class: structural_class(&classes),
-            descriptor: Gathered::Read(read),
+            descriptor,
             from: into.origin.at(place),
         };
         into.facts.gathered.objects.push(row);

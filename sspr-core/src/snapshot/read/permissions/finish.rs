@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use names::Directory;
 
-use crate::directory::security::{ObjectClass, Sid, SidAliases};
+use crate::directory::security::{DescriptorId, ObjectClass, Sid, SidAliases};
+use crate::error::{Error, ErrorCode};
 use crate::evidence::{Gap, Known, Provenance};
 use crate::snapshot::Facts;
 use crate::snapshot::facts::{
@@ -29,6 +30,9 @@ const CONNECTOR_DESCRIPTIONS: [&str; 5] = [
     "directory sync",
 ];
 
+/// Descriptors by the SHA-256 of their bytes.
+type Hashes = HashMap<[u8; 32], Result<DescriptorId, Error>>;
+
 pub(in crate::snapshot::read) fn finish(facts: &mut Facts) {
     let mut rows = std::mem::take(&mut facts.gathered);
     in_order(&mut rows);
@@ -37,8 +41,18 @@ pub(in crate::snapshot::read) fn finish(facts: &mut Facts) {
     facts.permissions.domain_sids.clone_from(&directory.domains);
     facts.permissions.sids.clone_from(&directory.sids);
     facts.permissions.ds_heuristics = rows.heuristics.value().cloned();
-    objects(facts, &directory, collected);
-    people(facts, &directory, &rows);
+    // Bytes are hashed only where something names them by their hash.
+    let named = !rows.same.is_empty()
+        || collected
+            .iter()
+            .any(|row| matches!(row.descriptor, Gathered::Same(_)));
+    let hashes = if named {
+        facts.permissions.descriptors.by_sha256()
+    } else {
+        HashMap::new()
+    };
+    objects(facts, &directory, collected, &hashes);
+    people(facts, &directory, &rows, &hashes);
     let chosen = connector_accounts(facts, &rows);
     memberships(facts, &directory, &rows, &chosen);
     accounts(facts, &directory, &rows, &chosen);
@@ -72,7 +86,7 @@ fn rank(from: &Provenance) -> impl Ord + use<'_> {
 }
 
 /// Of several descriptors of one object, one that can be read counts before one that cannot.
-fn objects(facts: &mut Facts, directory: &Directory<'_>, rows: Vec<ObjectRow>) {
+fn objects(facts: &mut Facts, directory: &Directory<'_>, rows: Vec<ObjectRow>, hashes: &Hashes) {
     let mut classes: HashMap<String, ObjectClass> = HashMap::new();
     for row in rows {
         let key = row.dn.to_lowercase();
@@ -88,6 +102,13 @@ fn objects(facts: &mut Facts, directory: &Directory<'_>, rows: Vec<ObjectRow>) {
             Gathered::Form(form) => form
                 .build(&directory.aliases(&row.dn), &|name| directory.sid_of(name))
                 .map(|built| facts.permissions.descriptors.keep(built)),
+            Gathered::Same(hash) => hashes.get(&hash).cloned().unwrap_or_else(|| {
+                Err(Error::new(
+                    ErrorCode::Truncated,
+                    row.from.locator.clone(),
+                    "its descriptor stands in a file that is not among the evidence",
+                ))
+            }),
         };
         if known.is_some() && descriptor.is_err() {
             continue;
@@ -106,7 +127,17 @@ fn objects(facts: &mut Facts, directory: &Directory<'_>, rows: Vec<ObjectRow>) {
 }
 
 /// A descriptor that the directory gave as bytes counts before one that a tool printed.
-fn people(facts: &mut Facts, directory: &Directory<'_>, rows: &PermissionRows) {
+fn people(facts: &mut Facts, directory: &Directory<'_>, rows: &PermissionRows, hashes: &Hashes) {
+    let numbers = rows.hashes.by_number();
+    for (person, number) in &rows.same {
+        let hash = numbers.get(*number as usize).copied();
+        if let Some(Ok(descriptor)) = hash.and_then(|hash| hashes.get(hash))
+            && let Some(mut person) = facts.people.people.row_of(*person)
+            && person.descriptor().is_none()
+        {
+            person.set_descriptor(*descriptor);
+        }
+    }
     let built: Vec<_> = rows
         .forms
         .iter()
