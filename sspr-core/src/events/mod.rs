@@ -42,7 +42,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use evtx::{is_evtx, read_evtx};
+pub use evtx::{EvtxOptions, EvtxSummary, is_evtx, read_evtx, read_evtx_with};
 pub use hresult::HResult;
 pub use log::{Filter, LogReader, read_log};
 pub use message::{Message, StackOperation};
