@@ -73,9 +73,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         (2 * SPARSE, 2_000, 1)
     };
     let folder = tempfile::tempdir()?;
-    let (sparse, dense) = (folder.path().join("sparse"), folder.path().join("dense"));
+    let file = |name: &str| folder.path().join(name);
+    let (sparse, dense, mixed) = (file("sparse"), file("dense"), file("mixed"));
     sparse_log(&sparse, chunks)?;
     dense_log(&dense, events)?;
+    mixed_log(&mixed, events)?;
 
     println!(
         "log     way                   input MB  wall ms min/median   CPU ms min/median   peak MB    events"
@@ -102,6 +104,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         }
         if let (Some(general), Some(ours)) = (dense_general.cpu, dense_ours.cpu) {
             ratio("dense: CPU, crate / sspr (at least 8)", general, ours);
+        }
+        if let (Some(general), Some(ours)) = (mixed_general.cpu, mixed_ours.cpu) {
+            ratio("mixed: CPU, crate / sspr (at least 8)", general, ours);
         }
         ratio(
             "dense: wall, 1 thread / 2 threads (at least 1.6)",
@@ -289,6 +294,19 @@ fn sparse_log(path: &Path, chunks: usize) -> io::Result<()> {
 /// Writes a log of so many events of the service and of nothing else.
 fn dense_log(path: &Path, events: u32) -> io::Result<()> {
     let events: Vec<_> = (0..events).map(reset).collect();
+    fs::write(path, write(&events, 1))
+}
+
+/// Writes a log of so many events of the service, of two in five records.
+fn mixed_log(path: &Path, events: u32) -> io::Result<()> {
+    let engine = |number| EvtxEvent::new("ADSync", 405, HOST, at(number), "ldap_bind succeeded.");
+    let pair = |number: u32| {
+        let first = reset(2 * number);
+        let second = reset(2 * number + 1);
+        let between = (0..3).map(move |_| engine(2 * number));
+        std::iter::once(first).chain(between).chain([second])
+    };
+    let events: Vec<_> = (0..events / 2).flat_map(pair).collect();
     fs::write(path, write(&events, 1))
 }
 

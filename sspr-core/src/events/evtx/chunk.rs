@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use chrono::{DateTime, Utc};
 use memchr::memmem;
 
 use super::bytes::{offset_at, u32_at, u64_at};
@@ -28,7 +29,8 @@ pub(super) struct Header {
     pub(super) has_magic: bool,
     /// Its own checksum holds, or it has none.
     pub(super) is_intact: bool,
-    /// The ids of its records.
+    /// The numbers of its records in this file, and their ids, which an export keeps.
+    numbers: RangeInclusive<u64>,
     ids: RangeInclusive<u64>,
     last_record: usize,
     /// Where its records end.
@@ -48,6 +50,7 @@ impl Header {
         Some(Self {
             has_magic,
             is_intact: has_magic && (is_right || !has_checksum),
+            numbers: u64_at(chunk, 8)?..=u64_at(chunk, 16)?,
             ids: u64_at(chunk, 24)?..=u64_at(chunk, 32)?,
             last_record: offset_at(chunk, 44)?,
             free: offset_at(chunk, 48)?,
@@ -64,6 +67,13 @@ impl Header {
         })
     }
 
+    /// How many records there are by its numbers and by its ids, where both say the same.
+    pub(super) fn count(&self) -> Option<u64> {
+        let count = |of: &RangeInclusive<u64>| of.end().checked_sub(*of.start());
+        let (numbers, ids) = (count(&self.numbers)?, count(&self.ids)?);
+        (numbers == ids && ids < (CHUNK / RECORD_HEADER) as u64).then_some(ids + 1)
+    }
+
     /// The records by what the header says of them, where its words agree with its first and its
     /// last record: what a chunk tells that is not looked into.
     pub(super) fn span(&self, chunk: &[u8]) -> Option<RecordSpan> {
@@ -72,13 +82,12 @@ impl Header {
         let agrees = first.id == *self.ids.start()
             && last.id == *self.ids.end()
             && self.last_record.checked_add(last.size) == Some(self.free);
-        let between = last.id.checked_sub(first.id)?;
-        if !agrees || between >= (CHUNK / RECORD_HEADER) as u64 {
+        if !agrees {
             return None;
         }
         let (from, to) = (first.time(chunk)?, last.time(chunk)?);
         Some(RecordSpan {
-            records: between + 1,
+            records: self.count()?,
             first: from.min(to),
             last: from.max(to),
         })
@@ -156,9 +165,12 @@ impl Record {
         offset_at(chunk, self.body_end()) == Some(self.size)
     }
 
-    fn time(&self, chunk: &[u8]) -> Option<chrono::DateTime<chrono::Utc>> {
-        let ticks = i64::try_from(u64_at(chunk, self.at + 16)?).ok()?;
-        from_filetime(ticks)
+    fn ticks(&self, chunk: &[u8]) -> Option<i64> {
+        i64::try_from(u64_at(chunk, self.at + 16)?).ok()
+    }
+
+    fn time(&self, chunk: &[u8]) -> Option<DateTime<Utc>> {
+        from_filetime(self.ticks(chunk)?)
     }
 }
 
@@ -224,20 +236,17 @@ fn next_record(chunk: &[u8], header: &Header, from: usize, end: usize) -> Option
 
 /// The records that were found, as a span.
 pub(super) fn span(chunk: &[u8], steps: &[Step]) -> Option<RecordSpan> {
-    let mut span: Option<RecordSpan> = None;
-    let times = steps
-        .iter()
-        .flatten()
-        .filter_map(|record| record.time(chunk));
-    for time in times {
-        let span = span.get_or_insert(RecordSpan {
-            records: 0,
-            first: time,
-            last: time,
-        });
-        span.records += 1;
-        span.first = span.first.min(time);
-        span.last = span.last.max(time);
+    let (mut records, mut first, mut last) = (0, i64::MAX, 0);
+    for record in steps.iter().flatten() {
+        if let Some(ticks) = record.ticks(chunk).filter(|ticks| *ticks > 0) {
+            records += 1;
+            first = first.min(ticks);
+            last = last.max(ticks);
+        }
     }
-    span
+    Some(RecordSpan {
+        records,
+        first: from_filetime(first)?,
+        last: from_filetime(last)?,
+    })
 }

@@ -11,7 +11,7 @@ use super::event::{data, is_left_out, slot, system};
 use super::general::General;
 use super::screen::Wanted;
 use super::template::{EventPlan, Part, Plan, Source};
-use super::value::{self, Slot};
+use super::value::{self, Calendar, Slot};
 use super::{EvtxSummary, binxml};
 use crate::error::{Error, ErrorCode};
 use crate::events::{LogItem, WindowsEvent};
@@ -20,14 +20,8 @@ use crate::evidence::{At, Locator};
 /// Takes what a chunk gives.
 pub(super) type Sink<'s> = &'s mut dyn FnMut(LogItem) -> ControlFlow<()>;
 
-/// What becomes of a record.
-enum Outcome {
-    Event(WindowsEvent),
-    /// It is another provider's.
-    Passed,
-    /// The general decoder has to read it.
-    Declined,
-}
+/// An event to be handed over, with room for its fields.
+type Room = Box<At<WindowsEvent>>;
 
 /// Decodes chunks, with what is the same for all chunks of a log.
 pub(super) struct Decoder<'w> {
@@ -40,6 +34,7 @@ pub(super) struct Decoder<'w> {
     pub(super) identified: bool,
     pub(super) summary: EvtxSummary,
     steps: Vec<Step>,
+    calendar: Calendar,
 }
 
 impl<'w> Decoder<'w> {
@@ -51,6 +46,7 @@ impl<'w> Decoder<'w> {
             identified: false,
             summary: EvtxSummary::default(),
             steps: Vec::new(),
+            calendar: Calendar::default(),
         }
     }
 
@@ -120,12 +116,22 @@ impl<'w> Decoder<'w> {
         if present == CHUNK && header.has_magic && !self.dirty {
             checksums(chunk, header, offset, sink)?;
         }
+        let missing = missing(header, steps);
+        if missing > 0 {
+            let place = Locator::Byte(offset);
+            let message =
+                format!("{missing} of the records that this chunk's header counts cannot be found");
+            sink(fault(Error::syntax(place, message), Some(missing), None))?;
+        }
         let mut plans = Plans {
             chunk,
             wanted: self.wanted,
             plans: HashMap::new(),
+            calendar: &mut self.calendar,
+            slots: Vec::new(),
+            inner: Vec::new(),
         };
-        let (mut slots, mut inner) = (Vec::new(), Vec::new());
+        let mut room: Option<Room> = None;
         let last = steps.iter().rev().flatten().next().copied();
         let mut general: Option<General> = None;
         for step in steps {
@@ -139,38 +145,45 @@ impl<'w> Decoder<'w> {
             };
             self.summary.records += 1;
             let all = !self.identified;
-            let outcome = plans
-                .record(record, all, &mut slots, &mut inner)
-                .unwrap_or(Outcome::Declined);
-            let event = match outcome {
-                Outcome::Event(event) => Ok(event),
-                Outcome::Passed => continue,
-                Outcome::Declined => {
+            let mut event = room.take().unwrap_or_else(|| empty(record.id));
+            let read = match plans.record(record, all, &mut event.value) {
+                Some(true) => Ok(()),
+                Some(false) => {
+                    room = Some(event);
+                    continue;
+                }
+                None => {
                     self.summary.declined += 1;
                     let last = last.unwrap_or(record);
                     let general = general.get_or_insert_with(|| General::of(chunk, last));
-                    match general.event(record) {
-                        Ok(event) if !all && !self.wanted.has(&event.provider) => continue,
-                        read => read,
-                    }
+                    general.event(record).map(|read| event.value = read)
                 }
             };
-            match event {
-                Ok(mut event) => {
-                    self.identified = true;
-                    event.record.get_or_insert(record.id);
-                    let event = At::new(event, Locator::Record(record.id));
-                    sink(LogItem::Event(Box::new(event)))?;
-                }
-                Err(error) => {
-                    let place = Locator::Byte(offset + record.at as u64);
-                    let message = format!("record {}: {}", record.id, error.message);
-                    sink(fault(Error::new(error.code, place, message), Some(1), None))?;
-                }
+            if let Err(error) = read {
+                let place = Locator::Byte(offset + record.at as u64);
+                let message = format!("record {}: {}", record.id, error.message);
+                sink(fault(Error::new(error.code, place, message), Some(1), None))?;
+            } else if all || self.wanted.has(&event.value.provider) {
+                self.identified = true;
+                event.value.record.get_or_insert(record.id);
+                event.place = Locator::Record(record.id);
+                sink(LogItem::Event(event))?;
             }
         }
         ControlFlow::Continue(())
     }
+}
+
+/// How many records a header counts beyond those that were found or are told of as damage.
+fn missing(header: &Header, steps: &[Step]) -> u64 {
+    let counted = header.count().filter(|_| header.is_intact);
+    counted
+        .unwrap_or_default()
+        .saturating_sub(steps.len() as u64)
+}
+
+fn empty(record: u64) -> Room {
+    Box::new(At::new(WindowsEvent::default(), Locator::Record(record)))
 }
 
 /// Tells of the checksums that differ. What they are of was read all the same.
@@ -205,6 +218,10 @@ struct Plans<'c, 'w> {
     chunk: &'c [u8],
     wanted: &'w Wanted,
     plans: HashMap<usize, Rc<Plan>>,
+    calendar: &'w mut Calendar,
+    /// The values of a record, and those of the fragment in it.
+    slots: Vec<Slot<'c>>,
+    inner: Vec<Slot<'c>>,
 }
 
 impl<'c> Plans<'c, '_> {
@@ -219,15 +236,9 @@ impl<'c> Plans<'c, '_> {
         Rc::clone(plan)
     }
 
-    /// Reads a record the fast way; `all` tells that no event was handed over yet, so that any
-    /// is wanted.
-    fn record(
-        &mut self,
-        record: Record,
-        all: bool,
-        slots: &mut Vec<Slot<'c>>,
-        inner: &mut Vec<Slot<'c>>,
-    ) -> Option<Outcome> {
+    /// Reads a record the fast way, and says whether it is wanted. Nothing when the general decoder
+    /// has to read it. `all` tells that no event was handed over yet, so that any is wanted.
+    fn record(&mut self, record: Record, all: bool, event: &mut WindowsEvent) -> Option<bool> {
         let body = record.at + RECORD_HEADER;
         let at = instance_at(self.chunk.get(body..record.body_end())?)? + body;
         let plan = self.plan(offset_at(self.chunk, at + 5)?);
@@ -235,75 +246,65 @@ impl<'c> Plans<'c, '_> {
             return None;
         };
         if plan.wanted == Some(false) && !all {
-            return Some(Outcome::Passed);
+            return Some(false);
         }
-        value::instance(self.chunk, at, record.body_end(), slots)?;
+        let end = record.body_end();
+        let (_, fragments) = value::instance(self.chunk, at, end, &mut self.slots)?;
         if !all && plan.wanted.is_none() {
             let Source::Value(index) = plan.provider.source else {
                 return None;
             };
-            let provider = slot(slots, index);
-            if provider.kind != value::STRING || is_left_out(plan.provider.needs, slots) {
+            let provider = slot(&self.slots, index);
+            if provider.kind != value::STRING || is_left_out(plan.provider.needs, &self.slots) {
                 return None;
             }
             if !self.wanted.has_value(provider) {
-                return Some(Outcome::Passed);
+                return Some(false);
             }
         }
-        self.event(record, plan, slots, inner).map(Outcome::Event)
+        self.event(plan, fragments, event).map(|()| true)
     }
 
     fn event(
         &mut self,
-        record: Record,
         plan: &EventPlan,
-        slots: &[Slot<'c>],
-        inner: &mut Vec<Slot<'c>>,
-    ) -> Option<WindowsEvent> {
-        let mut event = system(plan, slots, record.id)?;
-        let is_fragment = |slot: &Slot<'_>| slot.kind == value::BINXML && !slot.is_null();
-        let mut fragments = slots.iter().filter(|slot| is_fragment(slot)).count();
+        mut fragments: usize,
+        event: &mut WindowsEvent,
+    ) -> Option<()> {
+        system(plan, &self.slots, self.calendar, event)?;
+        event.data.clear();
+        event.message = None;
         for part in &plan.parts {
             let index = match part {
                 Part::Body(body) => {
-                    data(body, slots, &mut event.data)?;
+                    data(body, &self.slots, &mut event.data)?;
                     continue;
                 }
                 Part::Fragment(index) => *index,
             };
-            let slot = slot(slots, index);
-            if slot.is_null() {
-                continue;
-            }
-            if !is_fragment(&slot) {
+            let slot = slot(&self.slots, index);
+            if slot.is_fragment() {
+                fragments = fragments.checked_sub(1)?;
+                self.fragment(slot, event)?;
+            } else if !slot.is_null() {
                 return None;
             }
-            fragments = fragments.checked_sub(1)?;
-            self.fragment(slot, inner, &mut event)?;
         }
-        // A fragment that stands elsewhere, and could be broken.
-        (fragments == 0).then_some(event)
+        // One that stands elsewhere could be broken.
+        (fragments == 0).then_some(())
     }
 
     /// A value that is an instance of a template in its turn.
-    fn fragment(
-        &mut self,
-        fragment: Slot<'c>,
-        slots: &mut Vec<Slot<'c>>,
-        event: &mut WindowsEvent,
-    ) -> Option<()> {
+    fn fragment(&mut self, fragment: Slot<'c>, event: &mut WindowsEvent) -> Option<()> {
         let Slot { at, bytes, .. } = fragment;
         let end = at + bytes.len();
         let at = at + instance_at(bytes)?;
-        let definition = value::instance(self.chunk, at, end, slots)?;
-        if slots
-            .iter()
-            .any(|slot| slot.kind == value::BINXML && !slot.is_null())
-        {
+        let (definition, fragments) = value::instance(self.chunk, at, end, &mut self.inner)?;
+        if fragments > 0 {
             return None;
         }
         match &*self.plan(definition) {
-            Plan::Body(body) => data(body, slots, &mut event.data),
+            Plan::Body(body) => data(body, &self.inner, &mut event.data),
             Plan::Nothing => Some(()),
             Plan::Event(_) | Plan::Declined => None,
         }

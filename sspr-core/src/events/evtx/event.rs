@@ -3,7 +3,7 @@
 use super::template::{
     Body, BodyKind, Branch, BranchContent, Datum, EventPlan, Field, Source, is_plain,
 };
-use super::value::{self, Slot};
+use super::value::{self, Calendar, Slot};
 use crate::events::{EventDatum, WindowsEvent};
 use crate::time::parse_json;
 
@@ -26,55 +26,50 @@ pub(super) fn is_left_out(needs: Option<u16>, slots: Slots<'_, '_>) -> bool {
         .is_some_and(Slot::is_null)
 }
 
-/// The fields of `System`. Nothing when one holds what it rarely does: then the general decoder
-/// reads the record.
-pub(super) fn system(plan: &EventPlan, slots: Slots<'_, '_>, record: u64) -> Option<WindowsEvent> {
-    let provider = match resolve(&plan.provider, slots) {
+/// Puts in the fields of `System`. Nothing when one holds what it rarely does: then the general
+/// decoder reads the record.
+pub(super) fn system(
+    plan: &EventPlan,
+    slots: Slots<'_, '_>,
+    calendar: &mut Calendar,
+    event: &mut WindowsEvent,
+) -> Option<()> {
+    event.provider = match resolve(&plan.provider, slots) {
         Resolved::Text(text) => text.to_owned(),
         Resolved::Value(slot) if slot.kind == value::STRING => {
             Some(value::utf16(slot.bytes)).filter(|name| is_plain(name))?
         }
         _ => return None,
     };
-    let id = number(
-        &plan.id,
-        slots,
-        &[value::U8, value::U16, value::U32],
-        |id| id.trim().parse::<u32>().ok().map(u64::from),
-    )??;
-    let level = number(&plan.level, slots, &[value::U8], |level| {
+    let ids = &[value::U16, value::U32, value::U8];
+    let id = number(&plan.id, slots, ids, |id| {
+        id.trim().parse::<u32>().ok().map(u64::from)
+    })??;
+    // Some writers put the qualifiers into the upper half.
+    event.id = u32::try_from(id & 0xffff).ok()?;
+    event.level = number(&plan.level, slots, &[value::U8], |level| {
         level.trim().parse().ok()
+    })?
+    .and_then(|level| u8::try_from(level).ok());
+    let hex = &[value::HEX64, value::HEX32];
+    event.keywords = number(&plan.keywords, slots, hex, |keywords| {
+        u64::from_str_radix(keywords.trim().trim_start_matches("0x"), 16).ok()
     })?;
-    let keywords = number(
-        &plan.keywords,
-        slots,
-        &[value::HEX32, value::HEX64],
-        |keywords| u64::from_str_radix(keywords.trim().trim_start_matches("0x"), 16).ok(),
-    )?;
-    let number_of = number(&plan.record, slots, &[value::U32, value::U64], |record| {
+    let numbers = &[value::U64, value::U32];
+    event.record = number(&plan.record, slots, numbers, |record| {
         record.trim().parse().ok()
     })?;
-    let time = match resolve(&plan.time, slots) {
+    event.time = match resolve(&plan.time, slots) {
         Resolved::Nothing => None,
         Resolved::Text(text) => parse_json(text),
         Resolved::Value(slot) if slot.kind == value::FILETIME => {
-            Some(value::filetime(value::u64_of(slot.bytes)?)?)
+            Some(calendar.filetime(value::u64_of(slot.bytes)?)?)
         }
         Resolved::Value(_) => return None,
     };
-    Some(WindowsEvent {
-        provider,
-        // Some writers put the qualifiers into the upper half.
-        id: u32::try_from(id & 0xffff).ok()?,
-        record: number_of.or(Some(record)),
-        time,
-        computer: word(&plan.computer, slots)?,
-        channel: word(&plan.channel, slots)?,
-        level: level.and_then(|level| u8::try_from(level).ok()),
-        keywords,
-        data: Vec::new(),
-        message: None,
-    })
+    event.computer = word(&plan.computer, slots)?;
+    event.channel = word(&plan.channel, slots)?;
+    Some(())
 }
 
 /// The data strings of a body, added to an event's.
@@ -144,7 +139,7 @@ fn texts(
                 bytes,
                 ..
             } => {
-                let mut strings = value::strings(bytes).map(value::utf16);
+                let mut strings = value::strings(bytes);
                 let mut value = strings.next().unwrap_or_default();
                 for next in strings {
                     let value = std::mem::replace(&mut value, next);
@@ -200,7 +195,8 @@ fn number(
 fn word(field: &Field, slots: Slots<'_, '_>) -> Option<Option<String>> {
     let text = match resolve(field, slots) {
         Resolved::Nothing => return Some(None),
-        Resolved::Text(text) => text.to_owned(),
+        // Trimmed when the plan was made.
+        Resolved::Text(text) => return Some((!text.is_empty()).then(|| text.to_owned())),
         Resolved::Value(slot) if slot.kind == value::STRING => value::utf16(slot.bytes),
         Resolved::Value(_) => return None,
     };

@@ -143,7 +143,7 @@ struct Done {
 }
 
 /// Decodes the rest of a log on several threads. This one reads, and hands over what the others
-/// give, in the order of the chunks.
+/// give, in the order of the chunks; while it would wait, it decodes too.
 fn parallel(
     mut reader: impl Read,
     mut offset: u64,
@@ -158,7 +158,8 @@ fn parallel(
     // The queue ends with this closure, and the threads with the queue.
     scope(move |scope| {
         let work = move || work(queue, Decoder::new(wanted, verify, dirty));
-        let started = (0..jobs)
+        // This thread is one of them.
+        let started = (1..jobs)
             .map(|_| {
                 Builder::new()
                     .name("sspr evtx".to_owned())
@@ -166,7 +167,7 @@ fn parallel(
             })
             .take_while(io::Result::is_ok)
             .count();
-        let most = (started * WAITING).max(1);
+        let most = (started + 1) * WAITING;
         let mut waiting: VecDeque<Receiver<Done>> = VecDeque::new();
         let mut spare = Vec::new();
         let mut end = None;
@@ -181,9 +182,7 @@ fn parallel(
                     offset,
                     reply,
                 };
-                if started == 0 {
-                    task.run(&mut decoder);
-                } else if tasks.send(task).is_err() {
+                if tasks.send(task).is_err() {
                     return Err(stopped(offset));
                 }
                 waiting.push_back(done);
@@ -196,8 +195,21 @@ fn parallel(
             let Some(next) = waiting.pop_front() else {
                 return end.unwrap_or(Ok(())).map(|()| decoder.summary);
             };
-            // A thread that ended early has panicked, which the scope passes on.
-            let done = next.recv().map_err(|_| stopped(offset))?;
+            let done = loop {
+                if let Ok(done) = next.try_recv() {
+                    break done;
+                }
+                // A queue that another thread waits at is empty.
+                let task = queue
+                    .try_lock()
+                    .ok()
+                    .and_then(|queue| queue.try_recv().ok());
+                match task {
+                    Some(task) => task.run(&mut decoder),
+                    // A thread that ended early has panicked, which the scope passes on.
+                    None => break next.recv().map_err(|_| stopped(offset))?,
+                }
+            };
             decoder.summary.add(done.summary);
             spare.push(done.block);
             for item in done.items {

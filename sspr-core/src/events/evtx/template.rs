@@ -159,6 +159,10 @@ fn system(system: &Element, plan: &mut EventPlan) -> Option<()> {
             "Computer" => (&mut plan.computer, source(&element.content)?),
             _ => continue,
         };
+        let source = match (element.name.as_str(), source) {
+            ("Channel" | "Computer", Source::Text(text)) => Source::Text(text.trim().to_owned()),
+            (_, source) => source,
+        };
         if field.source != Source::Nowhere || field.needs.is_some() {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use encoding_rs::WINDOWS_1252;
 
 use super::bytes::{offset_at, u16_at, u32_at, u64_at};
@@ -19,8 +19,6 @@ const I32: u8 = 0x07;
 pub(super) const U32: u8 = 0x08;
 const I64: u8 = 0x09;
 pub(super) const U64: u8 = 0x0a;
-const F32: u8 = 0x0b;
-const F64: u8 = 0x0c;
 const BOOL: u8 = 0x0d;
 const BINARY: u8 = 0x0e;
 const GUID: u8 = 0x0f;
@@ -38,6 +36,8 @@ const MOST_VALUES: usize = 4096;
 /// Seconds from 1601 to 1970, and the first second that is too late to be written with four digits.
 const EPOCH: i64 = 11_644_473_600;
 const LATEST: u64 = 265_046_774_400;
+const DAY: u64 = 86_400;
+const TICKS: u64 = TICKS_PER_SECOND.unsigned_abs();
 
 /// Whether the format knows a type of value at all.
 pub(super) fn is_known(kind: u8) -> bool {
@@ -58,42 +58,53 @@ impl Slot<'_> {
         self.kind == NULL || self.kind == BINXML && self.bytes.is_empty()
     }
 
+    pub(super) fn is_fragment(&self) -> bool {
+        self.kind == BINXML && !self.bytes.is_empty()
+    }
+
     /// Whether the value is of a type that is read here, and as long as its type says.
     fn is_sound(&self) -> bool {
         let length = self.bytes.len();
-        match self.kind {
-            NULL | ANSI | BINARY | BINXML => true,
-            STRING => length.is_multiple_of(2),
-            I8 | U8 => length == 1,
-            I16 | U16 => length == 2,
-            I32 | U32 | F32 | BOOL | HEX32 => length == 4,
-            I64 | U64 | F64 | FILETIME | HEX64 => length == 8,
-            GUID | SYSTEMTIME => length == 16,
-            SIZE => matches!(length, 4 | 8),
-            SID => {
-                length >= 8
-                    && self
-                        .bytes
-                        .get(1)
-                        .is_some_and(|parts| length == 8 + usize::from(*parts) * 4)
-            }
-            // The last string has its zero too.
-            STRINGS => length.is_multiple_of(2) && matches!(self.bytes, [] | [.., 0, 0]),
-            _ => false,
+        match LENGTHS.get(usize::from(self.kind)).copied() {
+            Some(ANY) => true,
+            Some(VARYING) => match self.kind {
+                STRING => length.is_multiple_of(2),
+                SIZE => matches!(length, 4 | 8),
+                _ => {
+                    let parts = self.bytes.get(1).copied().map(usize::from);
+                    length >= 8 && parts.is_some_and(|parts| length == 8 + parts * 4)
+                }
+            },
+            Some(fixed) => length == usize::from(fixed),
+            None => match self.kind {
+                BINXML => true,
+                // The last string has its zero too.
+                STRINGS => length.is_multiple_of(2) && matches!(self.bytes, [] | [.., 0, 0]),
+                _ => false,
+            },
         }
     }
 }
 
+/// A type whose values have any length, and one whose values have a length by a rule.
+const ANY: u8 = 254;
+const VARYING: u8 = 255;
+/// How long a value of a type is, by the number of the type.
+const LENGTHS: [u8; 22] = [
+    ANY, VARYING, ANY, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 4, ANY, 16, VARYING, 8, 16, VARYING, 4, 8,
+];
+
 /// Reads the values of an instance whose token ends at `at`, in a stream that ends at `end`: gives
-/// the offset of its definition. Nothing when the values are not what is read here, or when more
+/// the offset of its definition, and how many values are fragments of their own. Nothing when the values are not what is read here, or when more
 /// than this instance stands in the stream.
 pub(super) fn instance<'c>(
     chunk: &'c [u8],
     at: usize,
     end: usize,
     slots: &mut Vec<Slot<'c>>,
-) -> Option<usize> {
+) -> Option<(usize, usize)> {
     slots.clear();
+    let mut fragments = 0;
     let stream = chunk.get(..end)?;
     let definition = offset_at(stream, at + 5)?;
     let mut at = at + 9;
@@ -108,6 +119,7 @@ pub(super) fn instance<'c>(
     }
     let descriptors = stream.get(at + 4..at + 4 + count * 4)?;
     at += 4 + count * 4;
+    slots.reserve(count);
     for [low, high, kind, _] in descriptors.as_chunks::<4>().0 {
         let length = usize::from(u16::from_le_bytes([*low, *high]));
         let slot = Slot {
@@ -118,24 +130,20 @@ pub(super) fn instance<'c>(
         if !slot.is_sound() {
             return None;
         }
+        fragments += usize::from(slot.is_fragment());
         slots.push(slot);
         at += length;
     }
-    matches!(stream.get(at..)?, [] | [0, ..]).then_some(definition)
+    matches!(stream.get(at..)?, [] | [0, ..]).then_some((definition, fragments))
 }
 
 /// The strings of an array.
-pub(super) fn strings(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = bytes;
+pub(super) fn strings(bytes: &[u8]) -> impl Iterator<Item = String> {
+    // The last zero ends the last string, and no other one begins.
+    let mut rest = bytes.len().checked_sub(2).and_then(|end| bytes.get(..end));
     std::iter::from_fn(move || {
-        let end = rest
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .position(|unit| *unit == [0, 0])?
-            * 2;
-        let string = rest.get(..end)?;
-        rest = rest.get(end + 2..)?;
+        let (string, after) = until_zero(rest?);
+        rest = after;
         Some(string)
     })
 }
@@ -185,15 +193,34 @@ pub(super) fn u64_of(bytes: &[u8]) -> Option<u64> {
 
 /// The time that Windows renders for a file time; nothing after the year 9999.
 pub(super) fn filetime(ticks: u64) -> Option<DateTime<Utc>> {
-    let (seconds, ticks) = (
-        ticks / TICKS_PER_SECOND.unsigned_abs(),
-        ticks % TICKS_PER_SECOND.unsigned_abs(),
-    );
-    if seconds >= LATEST {
-        return None;
+    Calendar::default().filetime(ticks)
+}
+
+/// Dates out of file times: most records are of the same day as the one before.
+#[derive(Debug, Default)]
+pub(super) struct Calendar(Option<(u64, NaiveDate)>);
+
+impl Calendar {
+    /// The time that Windows renders for a file time; nothing after the year 9999.
+    pub(super) fn filetime(&mut self, ticks: u64) -> Option<DateTime<Utc>> {
+        let (seconds, ticks) = (ticks / TICKS, ticks % TICKS);
+        let (day, second) = (seconds / DAY, seconds % DAY);
+        let date = match self.0 {
+            Some((known, date)) if known == day => date,
+            _ if seconds >= LATEST => return None,
+            _ => {
+                let since = i64::try_from(day * DAY).ok()? - EPOCH;
+                DateTime::from_timestamp(since, 0)?.date_naive()
+            }
+        };
+        self.0 = Some((day, date));
+        let (second, nanos) = (
+            u32::try_from(second).ok()?,
+            u32::try_from(ticks * 100).ok()?,
+        );
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(second, nanos)?;
+        Some(date.and_time(time).and_utc())
     }
-    let nanos = u32::try_from(ticks * 100).ok()?;
-    DateTime::from_timestamp(i64::try_from(seconds).ok()? - EPOCH, nanos)
 }
 
 /// The time of a SYSTEMTIME; one that is no time is 1601-01-01, as Windows has it.
@@ -255,12 +282,19 @@ fn is_allowed(c: char) -> bool {
 
 /// Bytes of UTF-16 that are looked at together.
 const BLOCK: usize = 32;
+const BLANKS: [u8; BLOCK] = *b" \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0";
 
 /// UTF-16 as text, up to its first zero.
 pub(super) fn utf16(bytes: &[u8]) -> String {
+    until_zero(bytes).0
+}
+
+/// UTF-16 as text, up to its first zero, and what follows that.
+fn until_zero(bytes: &[u8]) -> (String, Option<&[u8]>) {
     let mut out = Vec::with_capacity(bytes.len() / 2);
     let mut rest = bytes;
-    'text: loop {
+    let mut after_zero = None;
+    'text: while rest.len() >= 2 {
         while let Some((block, after)) = rest.split_first_chunk::<BLOCK>() {
             let Some(ascii) = printable(block) else {
                 break;
@@ -268,26 +302,34 @@ pub(super) fn utf16(bytes: &[u8]) -> String {
             out.extend_from_slice(&ascii);
             rest = after;
         }
-        // A stretch with something else in it, or the end.
+        if rest.len() < BLOCK {
+            // The end, made as long as a block.
+            let mut block = BLANKS;
+            if let Some(start) = block.get_mut(..rest.len()) {
+                start.copy_from_slice(rest);
+            }
+            if let Some(ascii) = printable(&block) {
+                out.extend_from_slice(ascii.get(..rest.len() / 2).unwrap_or_default());
+                break;
+            }
+        }
+        // A stretch with something else in it.
         let stretch = rest.len().saturating_sub(BLOCK);
         while rest.len() >= 2 && rest.len() > stretch {
             let (c, after) = character(rest);
             if c == '\0' {
+                after_zero = Some(after);
                 break 'text;
             }
-            if c.is_ascii() {
-                out.push(u8::try_from(c).unwrap_or(b'_'));
-            } else {
-                out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii() => out.push(byte),
+                _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
             }
             rest = after;
         }
-        if rest.len() < 2 {
-            break;
-        }
     }
     // Nothing but whole characters was put in.
-    String::from_utf8(out).unwrap_or_default()
+    (String::from_utf8(out).unwrap_or_default(), after_zero)
 }
 
 /// A block of printable ASCII, which most of every log is.
