@@ -82,50 +82,54 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     println!(
         "log     way                   input MB  wall ms min/median   CPU ms min/median   peak MB    events"
     );
-    let one = [Way::Cat, Way::Crate, Way::Ours(1)];
-    let sparse = table("sparse", &sparse, &one, runs)?;
-    let dense = table(
-        "dense",
-        &dense,
-        &[Way::Crate, Way::Ours(1), Way::Ours(2)],
+    let ways = [Way::Crate, Way::Ours(1), Way::Ours(2)];
+    let [cat, general, ours] = table(
+        "sparse",
+        &sparse,
+        [Way::Cat, Way::Crate, Way::Ours(1)],
         runs,
     )?;
-    if let ([cat, general, ours], [dense_general, dense_ours, two]) =
-        (sparse.as_slice(), dense.as_slice())
-    {
-        println!();
-        ratio(
-            "sparse: wall, sspr / cat (at most 1.5)",
-            ours.wall,
-            cat.wall,
-        );
-        if let (Some(general), Some(ours)) = (general.cpu, ours.cpu) {
-            ratio("sparse: CPU, crate / sspr (at least 12)", general, ours);
-        }
-        if let (Some(general), Some(ours)) = (dense_general.cpu, dense_ours.cpu) {
-            ratio("dense: CPU, crate / sspr (at least 8)", general, ours);
-        }
-        if let (Some(general), Some(ours)) = (mixed_general.cpu, mixed_ours.cpu) {
-            ratio("mixed: CPU, crate / sspr (at least 8)", general, ours);
-        }
-        ratio(
-            "dense: wall, 1 thread / 2 threads (at least 1.6)",
-            dense_ours.wall,
-            two.wall,
-        );
-        if dense_ours.events != u64::from(events) || dense_general.events != u64::from(events) {
-            return Err("the readers do not agree on the number of events".into());
-        }
+    let [dense_general, dense_ours, dense_two] = table("dense", &dense, ways, runs)?;
+    let [mixed_general, mixed_ours, _] = table("mixed", &mixed, ways, runs)?;
+    if dense_general.events != u64::from(events) || dense_ours.events != mixed_ours.events {
+        return Err("the readers do not agree on the number of events".into());
     }
+    println!();
+    let wall = |name, of: Cost, to: Cost| ratio(name, Some(of.wall), Some(to.wall));
+    let cpu = |name, of: Cost, to: Cost| ratio(name, of.cpu, to.cpu);
+    wall("sparse: wall, sspr / cat (at most 1.5)", ours, cat);
+    cpu("sparse: CPU, crate / sspr (at least 12)", general, ours);
+    cpu(
+        "dense: CPU, crate / sspr (at least 8)",
+        dense_general,
+        dense_ours,
+    );
+    cpu(
+        "mixed: CPU, crate / sspr (at least 8)",
+        mixed_general,
+        mixed_ours,
+    );
+    wall(
+        "dense: wall, 1 thread / 2 threads (at least 1.6)",
+        dense_ours,
+        dense_two,
+    );
     Ok(ExitCode::SUCCESS)
 }
 
-fn ratio(what: &str, of: Duration, to: Duration) {
-    println!("{what}: {:.2}", of.as_secs_f64() / to.as_secs_f64());
+fn ratio(what: &str, of: Option<Duration>, to: Option<Duration>) {
+    if let Some((of, to)) = of.zip(to) {
+        println!("{what}: {:.2}", of.as_secs_f64() / to.as_secs_f64());
+    }
 }
 
 /// Runs the ways in turns, prints a line for each and gives the least of each.
-fn table(log: &str, path: &Path, ways: &[Way], runs: usize) -> Result<Vec<Cost>, Box<dyn Error>> {
+fn table<const N: usize>(
+    log: &str,
+    path: &Path,
+    ways: [Way; N],
+    runs: usize,
+) -> Result<[Cost; N], Box<dyn Error>> {
     let megabytes = fs::metadata(path)?.len() as f64 / 1e6;
     let mut costs = vec![Vec::new(); ways.len()];
     for _ in 0..runs {
@@ -158,7 +162,7 @@ fn table(log: &str, path: &Path, ways: &[Way], runs: usize) -> Result<Vec<Cost>,
             events,
         });
     }
-    Ok(least)
+    least.try_into().map_err(|_| "a way took no run".into())
 }
 
 fn millis(time: Duration) -> f64 {

@@ -1,6 +1,6 @@
 //! Chunks, and the binary XML of their records.
 
-pub mod forms;
+pub(super) mod forms;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -23,6 +23,16 @@ pub(super) type Sink<'s> = &'s mut dyn FnMut(LogItem) -> ControlFlow<()>;
 /// An event to be handed over, with room for its fields.
 type Room = Box<At<WindowsEvent>>;
 
+/// A chunk, and where it stands in its log.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'c> {
+    /// As long as a chunk.
+    pub(super) bytes: &'c [u8],
+    /// How many bytes were there; zeros stand behind them.
+    pub(super) present: usize,
+    pub(super) offset: u64,
+}
+
 /// Decodes chunks, with what is the same for all chunks of a log.
 pub(super) struct Decoder<'w> {
     pub(super) wanted: &'w Wanted,
@@ -50,15 +60,12 @@ impl<'w> Decoder<'w> {
         }
     }
 
-    /// Reads a chunk of which `present` bytes are there, and zeros behind them.
-    pub(super) fn chunk(
-        &mut self,
-        chunk: &[u8],
-        present: usize,
-        offset: u64,
-        sink: Sink<'_>,
-    ) -> ControlFlow<()> {
-        if chunk.iter().all(|byte| *byte == 0) {
+    /// Reads a chunk.
+    pub(super) fn chunk(&mut self, piece: Piece<'_>, sink: Sink<'_>) -> ControlFlow<()> {
+        let Piece {
+            present, offset, ..
+        } = piece;
+        if piece.bytes.iter().all(|byte| *byte == 0) {
             self.summary.empty += 1;
             return ControlFlow::Continue(());
         }
@@ -71,36 +78,38 @@ impl<'w> Decoder<'w> {
             );
             sink(fault(error, None, Some((CHUNK - present) as u64)))?;
         }
-        let Some(header) = Header::of(chunk) else {
+        let Some(header) = Header::of(piece.bytes) else {
             return ControlFlow::Continue(());
         };
-        let is_examined =
-            self.verify || !self.identified || !header.has_magic || self.wanted.may_be_in(chunk);
-        if !is_examined {
-            if let Some(span) = header.span(chunk) {
-                self.summary.not_examined += 1;
-                return sink(LogItem::Span(span));
-            }
-            // A header at odds with its records: they are counted one by one.
+        let is_examined = self.verify
+            || !self.identified
+            || !header.has_magic
+            || self.wanted.may_be_in(piece.bytes);
+        // With a header at odds with its records they are counted one by one.
+        if !is_examined && let Some(span) = header.span(piece.bytes) {
+            self.summary.not_examined += 1;
+            return sink(LogItem::Span(span));
         }
         let mut steps = std::mem::take(&mut self.steps);
-        walk(chunk, &header, &mut steps);
-        let flow = self.records(chunk, &header, &steps, is_examined, present, offset, sink);
+        walk(piece.bytes, &header, &mut steps);
+        let flow = self.records(piece, &header, &steps, is_examined, sink);
         self.steps = steps;
         flow
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all that is known of one chunk")]
     fn records(
         &mut self,
-        chunk: &[u8],
+        piece: Piece<'_>,
         header: &Header,
         steps: &[Step],
         is_examined: bool,
-        present: usize,
-        offset: u64,
         sink: Sink<'_>,
     ) -> ControlFlow<()> {
+        let Piece {
+            bytes: chunk,
+            present,
+            offset,
+        } = piece;
         if !header.has_magic {
             let bytes = steps.is_empty().then_some(present as u64);
             let error = Error::syntax(Locator::Byte(offset), "no chunk begins here");
@@ -126,7 +135,7 @@ impl<'w> Decoder<'w> {
         let mut plans = Plans {
             chunk,
             wanted: self.wanted,
-            plans: HashMap::new(),
+            known: HashMap::new(),
             calendar: &mut self.calendar,
             slots: Vec::new(),
             inner: Vec::new(),
@@ -217,7 +226,7 @@ pub(super) fn fault(error: Error, records: Option<u64>, bytes: Option<u64>) -> L
 struct Plans<'c, 'w> {
     chunk: &'c [u8],
     wanted: &'w Wanted,
-    plans: HashMap<usize, Rc<Plan>>,
+    known: HashMap<usize, Rc<Plan>>,
     calendar: &'w mut Calendar,
     /// The values of a record, and those of the fragment in it.
     slots: Vec<Slot<'c>>,
@@ -227,7 +236,7 @@ struct Plans<'c, 'w> {
 impl<'c> Plans<'c, '_> {
     fn plan(&mut self, definition: usize) -> Rc<Plan> {
         let (chunk, wanted) = (self.chunk, self.wanted);
-        let plan = self.plans.entry(definition).or_insert_with(|| {
+        let plan = self.known.entry(definition).or_insert_with(|| {
             let root = binxml::definition(chunk, definition);
             Rc::new(root.map_or(Plan::Declined, |root| {
                 Plan::of(&root, |name| wanted.has(name))

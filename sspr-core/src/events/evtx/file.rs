@@ -10,7 +10,7 @@ use std::thread::{Builder, scope};
 
 use super::bytes::{u16_at, u32_at};
 use super::chunk::CHUNK;
-use super::decode::{Decoder, Sink, fault};
+use super::decode::{Decoder, Piece, Sink, fault};
 use super::screen::Wanted;
 use super::{EvtxOptions, EvtxSummary, is_evtx};
 use crate::error::{Error, ErrorCode, Result};
@@ -25,7 +25,9 @@ const DIRTY: u32 = 1;
 const NO_CHECKSUM: u32 = 4;
 /// Bytes that are read at once: they stay in a core's own cache while they are searched.
 const BLOCK: usize = 2 * CHUNK;
-/// Blocks on their way, for each thread.
+/// Bytes that a thread gets at once: enough to be worth waking it.
+const SHARE: usize = 8 * CHUNK;
+/// Shares on their way beyond one for each thread.
 const WAITING: usize = 2;
 
 /// Reads a log.
@@ -121,7 +123,12 @@ fn chunks(
         if present == 0 {
             break;
         }
-        decoder.chunk(chunk, present, offset + start as u64, sink)?;
+        let piece = Piece {
+            bytes: chunk,
+            present,
+            offset: offset + start as u64,
+        };
+        decoder.chunk(piece, sink)?;
         start += CHUNK;
     }
     ControlFlow::Continue(())
@@ -167,13 +174,13 @@ fn parallel(
             })
             .take_while(io::Result::is_ok)
             .count();
-        let most = (started + 1) * WAITING;
+        let most = started + 1 + WAITING;
         let mut waiting: VecDeque<Receiver<Done>> = VecDeque::new();
         let mut spare = Vec::new();
         let mut end = None;
         loop {
             while end.is_none() && waiting.len() < most {
-                let mut block = spare.pop().unwrap_or_else(|| vec![0; BLOCK]);
+                let mut block = spare.pop().unwrap_or_else(|| vec![0; SHARE]);
                 let (got, failed) = fill(&mut reader, &mut block, offset);
                 let (reply, done) = sync_channel(1);
                 let task = Task {
@@ -189,7 +196,7 @@ fn parallel(
                 offset += got as u64;
                 end = match failed {
                     Some(error) => Some(Err(error)),
-                    None => (got < BLOCK).then_some(Ok(())),
+                    None => (got < SHARE).then_some(Ok(())),
                 };
             }
             let Some(next) = waiting.pop_front() else {

@@ -237,7 +237,7 @@ fn systemtime(bytes: &[u8]) -> Option<DateTime<Utc>> {
             let (hour, minute) = (field(4)?, field(5)?);
             day.and_hms_milli_opt(hour, minute, second, millisecond)
         });
-    Some(time.map_or_else(|| filetime(0), |time| Some(time.and_utc()))?)
+    time.map_or_else(|| filetime(0), |time| Some(time.and_utc()))
 }
 
 fn written(time: DateTime<Utc>) -> String {
