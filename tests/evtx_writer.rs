@@ -6,6 +6,9 @@ mod binxml;
 
 use chrono::{DateTime, Utc};
 
+pub use binxml::forms::{Container, Form, OddDatum, OddEvent};
+
+use binxml::forms::odd_record;
 use binxml::{Chunk, event_record};
 
 /// Bytes of the header block of a log.
@@ -70,13 +73,32 @@ impl EvtxEvent {
 ///
 /// When an event does not fit a chunk.
 pub fn write(events: &[EvtxEvent], first_record: u64) -> Vec<u8> {
+    let events = events.iter().map(|event| (event.time, event));
+    write_all(events, first_record, event_record)
+}
+
+/// Writes a log of events whose data has forms of its own.
+///
+/// # Panics
+///
+/// When an event does not fit a chunk.
+pub fn write_odd(events: &[OddEvent], first_record: u64) -> Vec<u8> {
+    let events = events.iter().map(|odd| (odd.event.time, odd));
+    write_all(events, first_record, odd_record)
+}
+
+fn write_all<'e, E: 'e>(
+    events: impl Iterator<Item = (DateTime<Utc>, &'e E)>,
+    first_record: u64,
+    body: impl Fn(&mut Chunk, u64, &'e E),
+) -> Vec<u8> {
     let mut chunks = Vec::new();
     let mut chunk = Chunk::new();
     let mut record = first_record;
-    for event in events {
-        if !chunk.append(record, event.time, |out| event_record(out, record, event)) {
+    for (time, event) in events {
+        if !chunk.append(record, time, |out| body(out, record, event)) {
             chunks.push(std::mem::take(&mut chunk));
-            let fits = chunk.append(record, event.time, |out| event_record(out, record, event));
+            let fits = chunk.append(record, time, |out| body(out, record, event));
             assert!(fits, "record {record} does not fit a chunk");
         }
         record += 1;

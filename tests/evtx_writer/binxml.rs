@@ -1,10 +1,14 @@
 //! Chunks, and the binary XML of their records.
 
+pub(super) mod forms;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
 use super::{CHUNK_BYTES, EvtxEvent};
+use forms::{Container, OddDatum, odd_data};
 
 /// Bytes of a chunk's header.
 const CHUNK_HEADER: usize = 512;
@@ -41,6 +45,8 @@ pub(super) struct Chunk {
     tables: Tables,
     records: Option<(u64, u64)>,
     last_record: u32,
+    /// Elements are written as they stand outside of templates.
+    outside: bool,
 }
 
 /// What stands where in a chunk.
@@ -65,6 +71,7 @@ impl Chunk {
             tables: Tables::default(),
             records: None,
             last_record: 0,
+            outside: false,
         }
     }
 
@@ -210,10 +217,12 @@ impl Chunk {
     fn element(&mut self, element: &Element<'_>) {
         let with_attributes = !element.attributes.is_empty();
         self.bytes.push(if with_attributes { 0x41 } else { 0x01 });
-        self.u16(element.needs);
+        if !self.outside {
+            self.u16(element.needs);
+        }
         let length_at = self.bytes.len();
         self.u32(0);
-        self.name(element.name);
+        self.name(&element.name);
         if with_attributes {
             let list_at = self.bytes.len();
             self.u32(0);
@@ -290,7 +299,7 @@ impl Chunk {
 
 /// An element of a template.
 struct Element<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     needs: u16,
     attributes: Vec<(&'a str, Part<'a>)>,
     children: Vec<Element<'a>>,
@@ -301,11 +310,18 @@ struct Element<'a> {
 impl<'a> Element<'a> {
     fn new(name: &'a str) -> Self {
         Self {
-            name,
+            name: name.into(),
             needs: ALWAYS,
             attributes: Vec::new(),
             children: Vec::new(),
             content: None,
+        }
+    }
+
+    fn named(name: String) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::new("")
         }
     }
 
@@ -332,7 +348,7 @@ impl<'a> Element<'a> {
 
 /// Text of a template, or a place that a value of the record fills.
 enum Part<'a> {
-    Text(std::borrow::Cow<'a, str>),
+    Text(Cow<'a, str>),
     Value(u16, u8),
 }
 
@@ -352,6 +368,8 @@ enum Value {
     Text(String),
     Texts(Vec<String>),
     Data(Vec<(Option<String>, String)>),
+    Odd(Container, Vec<OddDatum>),
+    Raw(u8, Vec<u8>),
 }
 
 impl Value {
@@ -374,6 +392,11 @@ impl Value {
                 event_data(out, data);
                 out.bytes.push(0);
             }
+            Self::Odd(container, data) => {
+                odd_data(out, *container, data);
+                out.bytes.push(0);
+            }
+            Self::Raw(_, bytes) => out.bytes.extend_from_slice(bytes),
         }
         match self {
             Self::Null => NULL,
@@ -385,17 +408,32 @@ impl Value {
             Self::Time(_) => FILETIME,
             Self::Text(_) => STRING,
             Self::Texts(_) => STRINGS,
-            Self::Data(_) => BINXML,
+            Self::Data(_) | Self::Odd(..) => BINXML,
+            Self::Raw(kind, _) => *kind,
         }
     }
 }
 
 /// The body of a record.
 pub(super) fn event_record(out: &mut Chunk, record: u64, event: &EvtxEvent) {
-    let key = format!(
+    let mut values = system_values(record, event);
+    values.push(Value::Data(event.data.clone()));
+    if event.provider_as_value {
+        values.push(Value::Text(event.provider.clone()));
+    }
+    let key = template_key(event);
+    out.instance(&key, || event_template(event), &values);
+}
+
+fn template_key(event: &EvtxEvent) -> String {
+    format!(
         "{}\u{1f}{}\u{1f}{}\u{1f}{}",
         event.provider, event.channel, event.computer, event.provider_as_value
-    );
+    )
+}
+
+/// The values up to the data.
+fn system_values(record: u64, event: &EvtxEvent) -> Vec<Value> {
     let mut values = vec![
         Value::Byte(event.level),
         Value::Byte(0),
@@ -411,11 +449,7 @@ pub(super) fn event_record(out: &mut Chunk, record: u64, event: &EvtxEvent) {
         Value::Byte(0),
     ];
     values.resize_with(usize::from(DATA_VALUE), || Value::Null);
-    values.push(Value::Data(event.data.clone()));
-    if event.provider_as_value {
-        values.push(Value::Text(event.provider.clone()));
-    }
-    out.instance(&key, || event_template(event), &values);
+    values
 }
 
 fn event_template(event: &EvtxEvent) -> Element<'static> {

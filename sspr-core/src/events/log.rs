@@ -14,7 +14,10 @@ use chrono::{DateTime, Utc};
 use flate2::read::MultiGzDecoder;
 
 use super::catalogue::Source;
-use super::{LogItem, WindowsEvent, is_event_xml, is_evtx, read_evtx, read_xml};
+use super::{
+    EvtxOptions, EvtxSummary, LogItem, WindowsEvent, is_event_xml, is_evtx, read_evtx_with,
+    read_xml,
+};
 use crate::carrier::text::encoding_of;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{At, Locator};
@@ -80,12 +83,23 @@ pub fn read_log(
     filter: &Filter,
     sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
 ) -> Result<()> {
+    read_log_with(reader, filter, EvtxOptions::default(), sink).map(|_| ())
+}
+
+/// Reads a log as [`read_log`] does, with options for `.evtx`, and tells what of it was examined;
+/// nothing for other forms, of which every event is.
+pub fn read_log_with(
+    reader: impl Read,
+    filter: &Filter,
+    options: EvtxOptions,
+    sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
+) -> Result<Option<EvtxSummary>> {
     let (head, mut whole) = look(reader)?;
     if head.starts_with(GZIP) {
         let (head, mut whole) = look(MultiGzDecoder::new(whole))?;
-        return read_plain(&head, &mut whole, filter, sink);
+        return read_plain(&head, &mut whole, filter, options, sink);
     }
-    read_plain(&head, &mut whole, filter, sink)
+    read_plain(&head, &mut whole, filter, options, sink)
 }
 
 /// The first bytes of a reader, and the reader from its beginning.
@@ -104,19 +118,20 @@ fn read_plain(
     head: &[u8],
     whole: &mut dyn Read,
     filter: &Filter,
+    options: EvtxOptions,
     sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
-) -> Result<()> {
+) -> Result<Option<EvtxSummary>> {
     let mut wanted = |item: LogItem| match &item {
         LogItem::Event(event) if !filter.wants(&event.value) => ControlFlow::Continue(()),
         _ => sink(item),
     };
     if is_evtx(head) {
         let providers: Vec<_> = filter.providers.iter().map(String::as_str).collect();
-        return read_evtx(whole, &providers, &mut wanted);
+        return read_evtx_with(whole, &providers, options, &mut wanted).map(Some);
     }
     let (text, _, _) = encoding_of(head).decode(head);
     if is_event_xml(&text) {
-        return read_xml(whole, &mut wanted);
+        return read_xml(whole, &mut wanted).map(|()| None);
     }
     Err(Error::new(
         ErrorCode::Unrecognised,

@@ -31,7 +31,7 @@ pub mod arrow;
 pub mod audit;
 pub mod catalogue;
 pub mod causes;
-mod evtx;
+pub mod evtx;
 mod hresult;
 mod log;
 mod message;
@@ -42,9 +42,9 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use evtx::{is_evtx, read_evtx};
+pub use evtx::{EvtxOptions, EvtxSummary, is_evtx, read_evtx, read_evtx_with};
 pub use hresult::HResult;
-pub use log::{Filter, LogReader, read_log};
+pub use log::{Filter, LogReader, read_log, read_log_with};
 pub use message::{Message, StackOperation};
 pub use xml::{is_event_xml, parse_event, read_xml};
 

@@ -1,0 +1,370 @@
+//! The values of a record: where they stand, and their text as Windows renders it.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
+use encoding_rs::WINDOWS_1252;
+
+use super::bytes::{offset_at, u16_at, u32_at, u64_at};
+use crate::time::TICKS_PER_SECOND;
+
+pub(super) const NULL: u8 = 0x00;
+pub(super) const STRING: u8 = 0x01;
+const ANSI: u8 = 0x02;
+const I8: u8 = 0x03;
+pub(super) const U8: u8 = 0x04;
+const I16: u8 = 0x05;
+pub(super) const U16: u8 = 0x06;
+const I32: u8 = 0x07;
+pub(super) const U32: u8 = 0x08;
+const I64: u8 = 0x09;
+pub(super) const U64: u8 = 0x0a;
+const BOOL: u8 = 0x0d;
+const BINARY: u8 = 0x0e;
+const GUID: u8 = 0x0f;
+const SIZE: u8 = 0x10;
+pub(super) const FILETIME: u8 = 0x11;
+const SYSTEMTIME: u8 = 0x12;
+const SID: u8 = 0x13;
+pub(super) const HEX32: u8 = 0x14;
+pub(super) const HEX64: u8 = 0x15;
+pub(super) const BINXML: u8 = 0x21;
+pub(super) const STRINGS: u8 = 0x81;
+
+/// A record has no more values than this; real ones have some dozens.
+const MOST_VALUES: usize = 4096;
+/// Seconds from 1601 to 1970, and the first second that is too late to be written with four digits.
+const EPOCH: i64 = 11_644_473_600;
+const LATEST: u64 = 265_046_774_400;
+const DAY: u64 = 86_400;
+const TICKS: u64 = TICKS_PER_SECOND.unsigned_abs();
+
+/// Whether the format knows a type of value at all.
+pub(super) fn is_known(kind: u8) -> bool {
+    matches!(kind, 0..=HEX64 | 0x20 | BINXML | 0x23 | STRINGS..=0x95)
+}
+
+/// A value: its type, and where it stands in its chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot<'c> {
+    pub(super) kind: u8,
+    /// Where in the chunk.
+    pub(super) at: usize,
+    pub(super) bytes: &'c [u8],
+}
+
+impl Slot<'_> {
+    pub(super) fn is_null(&self) -> bool {
+        self.kind == NULL || self.kind == BINXML && self.bytes.is_empty()
+    }
+
+    pub(super) fn is_fragment(&self) -> bool {
+        self.kind == BINXML && !self.bytes.is_empty()
+    }
+
+    /// Whether the value is of a type that is read here, and as long as its type says.
+    fn is_sound(&self) -> bool {
+        let length = self.bytes.len();
+        match LENGTHS.get(usize::from(self.kind)).copied() {
+            Some(ANY) => true,
+            Some(VARYING) => match self.kind {
+                STRING => length.is_multiple_of(2),
+                SIZE => matches!(length, 4 | 8),
+                _ => {
+                    let parts = self.bytes.get(1).copied().map(usize::from);
+                    length >= 8 && parts.is_some_and(|parts| length == 8 + parts * 4)
+                }
+            },
+            Some(fixed) => length == usize::from(fixed),
+            None => match self.kind {
+                BINXML => true,
+                // The last string has its zero too.
+                STRINGS => length.is_multiple_of(2) && matches!(self.bytes, [] | [.., 0, 0]),
+                _ => false,
+            },
+        }
+    }
+}
+
+/// A type whose values have any length, and one whose values have a length by a rule.
+const ANY: u8 = 254;
+const VARYING: u8 = 255;
+/// How long a value of a type is, by the number of the type.
+const LENGTHS: [u8; 22] = [
+    ANY, VARYING, ANY, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 4, ANY, 16, VARYING, 8, 16, VARYING, 4, 8,
+];
+
+/// Reads the values of an instance whose token ends at `at`, in a stream that ends at `end`: gives
+/// the offset of its definition, and how many values are fragments of their own. Nothing when the values are not what is read here, or when more
+/// than this instance stands in the stream.
+pub(super) fn instance<'c>(
+    chunk: &'c [u8],
+    at: usize,
+    end: usize,
+    slots: &mut Vec<Slot<'c>>,
+) -> Option<(usize, usize)> {
+    slots.clear();
+    let mut fragments = 0;
+    let stream = chunk.get(..end)?;
+    let definition = offset_at(stream, at + 5)?;
+    let mut at = at + 9;
+    if at == definition {
+        at = at
+            .checked_add(super::binxml::DEFINITION_HEADER)?
+            .checked_add(offset_at(stream, at + 20)?)?;
+    }
+    let count = offset_at(stream, at)?;
+    if count > MOST_VALUES {
+        return None;
+    }
+    let descriptors = stream.get(at + 4..at + 4 + count * 4)?;
+    at += 4 + count * 4;
+    slots.reserve(count);
+    for [low, high, kind, _] in descriptors.as_chunks::<4>().0 {
+        let length = usize::from(u16::from_le_bytes([*low, *high]));
+        let slot = Slot {
+            kind: *kind,
+            at,
+            bytes: stream.get(at..at + length)?,
+        };
+        if !slot.is_sound() {
+            return None;
+        }
+        fragments += usize::from(slot.is_fragment());
+        slots.push(slot);
+        at += length;
+    }
+    matches!(stream.get(at..)?, [] | [0, ..]).then_some((definition, fragments))
+}
+
+/// The strings of an array.
+pub(super) fn strings(bytes: &[u8]) -> impl Iterator<Item = String> {
+    // The last zero ends the last string, and no other one begins.
+    let mut rest = bytes.len().checked_sub(2).and_then(|end| bytes.get(..end));
+    std::iter::from_fn(move || {
+        let (string, after) = until_zero(rest?);
+        rest = after;
+        Some(string)
+    })
+}
+
+/// The text of a value; nothing for types whose text is left to the general decoder.
+pub(super) fn text(slot: Slot<'_>) -> Option<String> {
+    let Slot { kind, bytes, .. } = slot;
+    let signed = |bits: u32| Some(u64_of(bytes)?.cast_signed() << (64 - bits) >> (64 - bits));
+    Some(match kind {
+        _ if slot.is_null() => String::new(),
+        STRING => utf16(bytes),
+        ANSI => ansi(bytes),
+        U8 | U16 | U32 | U64 => u64_of(bytes)?.to_string(),
+        I8 => signed(8)?.to_string(),
+        I16 => signed(16)?.to_string(),
+        I32 => signed(32)?.to_string(),
+        I64 => signed(64)?.to_string(),
+        // Some providers write bits where a yes or no belongs.
+        BOOL => match signed(32)? {
+            0 => "false".to_owned(),
+            1 => "true".to_owned(),
+            other => other.to_string(),
+        },
+        BINARY => bytes.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02X}");
+            text
+        }),
+        GUID => format!("{{{}}}", uuid::Uuid::from_bytes_le(bytes.try_into().ok()?)),
+        SIZE | HEX32 | HEX64 => format!("{:#x}", u64_of(bytes)?),
+        FILETIME => written(filetime(u64_of(bytes)?)?),
+        SYSTEMTIME => written(systemtime(bytes)?),
+        SID => sid(bytes)?,
+        _ => return None,
+    })
+}
+
+/// An unsigned number of up to eight bytes.
+pub(super) fn u64_of(bytes: &[u8]) -> Option<u64> {
+    match bytes.len() {
+        1 => bytes.first().map(|byte| u64::from(*byte)),
+        2 => u16_at(bytes, 0).map(u64::from),
+        4 => u32_at(bytes, 0).map(u64::from),
+        8 => u64_at(bytes, 0),
+        _ => None,
+    }
+}
+
+/// The time that Windows renders for a file time; nothing after the year 9999.
+pub(super) fn filetime(ticks: u64) -> Option<DateTime<Utc>> {
+    Calendar::default().filetime(ticks)
+}
+
+/// Dates out of file times: most records are of the same day as the one before.
+#[derive(Debug, Default)]
+pub(super) struct Calendar(Option<(u64, NaiveDate)>);
+
+impl Calendar {
+    /// The time that Windows renders for a file time; nothing after the year 9999.
+    pub(super) fn filetime(&mut self, ticks: u64) -> Option<DateTime<Utc>> {
+        let (seconds, ticks) = (ticks / TICKS, ticks % TICKS);
+        let (day, second) = (seconds / DAY, seconds % DAY);
+        let date = match self.0 {
+            Some((known, date)) if known == day => date,
+            _ if seconds >= LATEST => return None,
+            _ => {
+                let since = i64::try_from(day * DAY).ok()? - EPOCH;
+                DateTime::from_timestamp(since, 0)?.date_naive()
+            }
+        };
+        self.0 = Some((day, date));
+        let (second, nanos) = (
+            u32::try_from(second).ok()?,
+            u32::try_from(ticks * 100).ok()?,
+        );
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(second, nanos)?;
+        Some(date.and_time(time).and_utc())
+    }
+}
+
+/// The time of a SYSTEMTIME; one that is no time is 1601-01-01, as Windows has it.
+fn systemtime(bytes: &[u8]) -> Option<DateTime<Utc>> {
+    let field = |index: usize| u16_at(bytes, index * 2).map(u32::from);
+    let year = field(0)?;
+    if (10_000..=30_827).contains(&year) {
+        return None;
+    }
+    let (second, millisecond) = (field(6)?, field(7)?);
+    let time = NaiveDate::from_ymd_opt(year.cast_signed(), field(1)?, field(3)?)
+        .filter(|_| year >= 1601 && second < 60 && millisecond < 1000)
+        .and_then(|day| {
+            let (hour, minute) = (field(4)?, field(5)?);
+            day.and_hms_milli_opt(hour, minute, second, millisecond)
+        });
+    time.map_or_else(|| filetime(0), |time| Some(time.and_utc()))
+}
+
+fn written(time: DateTime<Utc>) -> String {
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:07}Z",
+        time.year(),
+        time.month(),
+        time.day(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+        time.nanosecond() / 100
+    )
+}
+
+fn sid(bytes: &[u8]) -> Option<String> {
+    let (head, parts) = bytes.split_first_chunk::<8>()?;
+    let [revision, _, authority @ ..] = *head;
+    let authority = authority
+        .iter()
+        .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let mut text = format!("S-{revision}-{authority}");
+    for part in parts.as_chunks::<4>().0 {
+        let _ = write!(text, "-{}", u32::from_le_bytes(*part));
+    }
+    Some(text)
+}
+
+/// Text of the ANSI code page; zeros in it are dropped.
+fn ansi(bytes: &[u8]) -> String {
+    let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
+    text.chars()
+        .map(|c| if is_allowed(c) { c } else { '_' })
+        .collect()
+}
+
+/// Whether XML can hold a character. Windows writes `_` for one that it cannot.
+fn is_allowed(c: char) -> bool {
+    !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Bytes of UTF-16 that are looked at together.
+const BLOCK: usize = 32;
+const BLANKS: [u8; BLOCK] = *b" \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0";
+
+/// UTF-16 as text, up to its first zero.
+pub(super) fn utf16(bytes: &[u8]) -> String {
+    until_zero(bytes).0
+}
+
+/// UTF-16 as text, up to its first zero, and what follows that.
+fn until_zero(bytes: &[u8]) -> (String, Option<&[u8]>) {
+    let mut out = Vec::with_capacity(bytes.len() / 2);
+    let mut rest = bytes;
+    let mut after_zero = None;
+    'text: while rest.len() >= 2 {
+        while let Some((block, after)) = rest.split_first_chunk::<BLOCK>() {
+            let Some(ascii) = printable(block) else {
+                break;
+            };
+            out.extend_from_slice(&ascii);
+            rest = after;
+        }
+        if rest.len() < BLOCK {
+            // The end, made as long as a block.
+            let mut block = BLANKS;
+            if let Some(start) = block.get_mut(..rest.len()) {
+                start.copy_from_slice(rest);
+            }
+            if let Some(ascii) = printable(&block) {
+                out.extend_from_slice(ascii.get(..rest.len() / 2).unwrap_or_default());
+                break;
+            }
+        }
+        // A stretch with something else in it.
+        let stretch = rest.len().saturating_sub(BLOCK);
+        while rest.len() >= 2 && rest.len() > stretch {
+            let (c, after) = character(rest);
+            if c == '\0' {
+                after_zero = Some(after);
+                break 'text;
+            }
+            match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii() => out.push(byte),
+                _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+            rest = after;
+        }
+    }
+    // Nothing but whole characters was put in.
+    (String::from_utf8(out).unwrap_or_default(), after_zero)
+}
+
+/// A block of printable ASCII, which most of every log is.
+#[expect(clippy::cast_possible_truncation, reason = "the upper halves are zero")]
+fn printable(block: &[u8; BLOCK]) -> Option<[u8; BLOCK / 2]> {
+    let mut bits = 0_u16;
+    let mut ascii = [0; BLOCK / 2];
+    for (byte, unit) in ascii.iter_mut().zip(block.as_chunks::<2>().0) {
+        let unit = u16::from_le_bytes(*unit);
+        bits |= unit | unit.wrapping_sub(0x20);
+        *byte = unit as u8;
+    }
+    (bits & 0xff80 == 0).then_some(ascii)
+}
+
+/// The first character of UTF-16, and what follows it.
+fn character(utf16: &[u8]) -> (char, &[u8]) {
+    let unit = |at: usize| u16_at(utf16, at);
+    let rest = |bytes: usize| utf16.get(bytes..).unwrap_or_default();
+    let Some(first) = unit(0) else {
+        return ('\0', &[]);
+    };
+    let alone = || {
+        let c = char::from_u32(u32::from(first)).filter(|c| *c == '\0' || is_allowed(*c));
+        (c.unwrap_or('_'), rest(2))
+    };
+    if !matches!(first, 0xd800..=0xdbff) {
+        return alone();
+    }
+    match unit(2) {
+        Some(second @ 0xdc00..=0xdfff) => {
+            let pair = [first, second];
+            let c = char::decode_utf16(pair).next().and_then(Result::ok);
+            (c.unwrap_or('_'), rest(4))
+        }
+        _ => alone(),
+    }
+}
