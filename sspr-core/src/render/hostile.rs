@@ -1,4 +1,4 @@
-//! Texts from evidence, made harmless for a terminal, for Markdown and for CSV.
+//! Texts from evidence, made harmless for a terminal, for Markdown, HTML and CSV.
 
 use std::fmt::Write as _;
 
@@ -119,6 +119,24 @@ pub fn fenced(command: &str, language: &str) -> String {
     format!("{fence}{language}\n{body}\n{fence}\n")
 }
 
+/// A text between tags or in a quoted attribute of HTML. Line feeds stay, everything else is as for
+/// a terminal.
+pub fn html(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(terminal).collect();
+    let mut escaped = String::with_capacity(text.len());
+    for c in lines.join("\n").chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 /// A text as a field of CSV (RFC 4180), in quotes where it needs them. A spreadsheet would take one
 /// that begins with `=`, `+`, `-`, `@`, a tab or a return for a formula: it gets an apostrophe.
 pub fn csv(text: &str) -> String {
@@ -144,6 +162,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_text_opens_no_element_and_leaves_no_attribute() {
+        assert_eq!(
+            html("<img src=\"x\" onerror='y'>&amp;\n\u{202e}"),
+            "&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt;&amp;amp;\n\\u{202e}"
+        );
+    }
 
     /// Texts that are made of the characters that do harm.
     fn hostile() -> impl Strategy<Value = String> {

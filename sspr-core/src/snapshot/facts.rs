@@ -37,6 +37,7 @@ pub(crate) use gathered::{
 };
 pub use gpo::GpoFacts;
 pub(crate) use gpo::{GpoRow, GpoRows};
+pub use licences::entitlement_of_user;
 pub(crate) use pending::{Export, Pending};
 pub use people::{GroupFacts, MemberSet, PeopleFacts, PeopleSource, RegistrationFacts};
 pub use permissions::{
