@@ -137,18 +137,22 @@ pub fn command() -> clap::Command {
 
 /// The whole process.
 pub fn main() -> ExitCode {
+    ExitCode::from(main_with(std::env::args_os().skip(1)))
+}
+
+/// The command on the streams of this process, with the arguments after its name.
+pub fn main_with<T: Into<OsString>>(args: impl IntoIterator<Item = T>) -> u8 {
     let screen = Screen::detect();
     let mut stdout = BufWriter::new(AutoStream::auto(io::stdout()));
     let mut stderr = AutoStream::auto(io::stderr());
-    let args = std::env::args_os().skip(1);
-    ExitCode::from(run_on(
+    run_on(
         screen,
         args,
         io::stdin(),
         &mut stdout,
         &mut stderr,
         Utc::now().trunc_subsecs(0),
-    ))
+    )
 }
 
 fn dispatch(command: Command, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8, Failure> {

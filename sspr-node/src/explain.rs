@@ -1,0 +1,21 @@
+//! `sspr.explain`: what a code, an id or a pasted text is, and what to do.
+
+use napi_derive::napi;
+use sspr::explain::Answer;
+
+use crate::fault::caught;
+use crate::value::Plain;
+
+/// Explains one thing: a rule (`SSPR401`), a phase, an event id, a result code in any spelling, a
+/// code that users see (`SSPR_0029`), a reason of the audit log, a product or plan by name or id, a
+/// right by name or GUID. A longer text is searched like `findAll` does.
+#[napi(namespace = "explain")]
+pub fn explain(text: String) -> napi::Result<Plain<Answer>> {
+    caught(|| Ok(Plain(sspr::explain::explain(&text))))
+}
+
+/// Everything in a text that can be explained, in its order.
+#[napi(namespace = "explain")]
+pub fn find_all(text: String) -> napi::Result<Plain<Vec<Answer>>> {
+    caught(|| Ok(Plain(sspr::explain::find_all(&text))))
+}
