@@ -36,7 +36,12 @@ pub(crate) fn faults(message: &str, faults: &impl serde::Serialize) -> Error {
     Error::new(Status::GenericFailure, format!("{MARK}{text}"))
 }
 
-fn coded(code: &serde_json::Value, place: Option<&str>, message: &str, help: Option<&str>) -> Error {
+fn coded(
+    code: &serde_json::Value,
+    place: Option<&str>,
+    message: &str,
+    help: Option<&str>,
+) -> Error {
     let text = json!({ "code": code, "place": place, "message": message, "help": help });
     Error::new(Status::GenericFailure, format!("{MARK}{text}"))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use napi::Env;
-use napi::bindgen_prelude::{Object};
+use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde::Serialize;
 use sspr::evidence::Limits;
@@ -188,7 +188,14 @@ impl Snapshot {
     ) -> napi::Result<Object<'env>> {
         let (start, count): (usize, usize) = (start.get()?, count.get()?);
         caught(|| {
-            let people = self.inner.facts.people.people.iter().skip(start).take(count);
+            let people = self
+                .inner
+                .facts
+                .people
+                .people
+                .iter()
+                .skip(start)
+                .take(count);
             let people: Vec<_> = people.map(|person| Person::of(&person)).collect();
             Plain(people).object(env)
         })

@@ -9,8 +9,8 @@ use std::any::type_name;
 use std::fmt::Display;
 
 use napi::bindgen_prelude::{
-    BigInt, Buffer, FromNapiValue, Function, JsObjectValue, Null, Object, ToNapiValue,
-    TypeName, Uint8Array, Unknown, ValidateNapiValue,
+    BigInt, Buffer, FromNapiValue, Function, JsObjectValue, Null, Object, ToNapiValue, TypeName,
+    Uint8Array, Unknown, ValidateNapiValue,
 };
 use napi::{Env, Error, JsValue, Status, ValueType, sys};
 use serde::de::DeserializeOwned;
@@ -56,7 +56,9 @@ impl Json {
 fn sspr_fault(fault: &serde_json::Error) -> sspr::Error {
     let place = sspr::evidence::Locator::Line(fault.line() as u64);
     let text = fault.to_string();
-    let words = text.rsplit_once(" at line ").map_or(text.as_str(), |found| found.0);
+    let words = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |found| found.0);
     if fault.is_data() {
         sspr::Error::value(place, words)
     } else {
@@ -184,13 +186,17 @@ impl FromNapiValue for Whole {
                     )]
                     return Ok(Self(number as u64));
                 }
-                Err(invalid(&format!("a whole number is wanted, and not {number}")))
+                Err(invalid(&format!(
+                    "a whole number is wanted, and not {number}"
+                )))
             }
             ValueType::BigInt => match BigInt::from_unknown(unknown)?.get_u64() {
                 (false, number, true) => Ok(Self(number)),
                 _ => Err(invalid("this number is out of range")),
             },
-            other => Err(invalid(&format!("a whole number is wanted, and not {other}"))),
+            other => Err(invalid(&format!(
+                "a whole number is wanted, and not {other}"
+            ))),
         }
     }
 }
@@ -478,9 +484,8 @@ impl ser::SerializeMap for Fields {
         };
         let value = value.serialize(self.ser)?;
         // SAFETY: both values were made in the environment of this call.
-        let status = unsafe {
-            sys::napi_set_property(self.ser.0, self.object.value().value, key, value)
-        };
+        let status =
+            unsafe { sys::napi_set_property(self.ser.0, self.object.value().value, key, value) };
         match Status::from(status) {
             Status::Ok => Ok(()),
             status => Err(Fault(Error::new(status, "a property could not be set"))),

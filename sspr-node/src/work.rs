@@ -97,8 +97,7 @@ pub(crate) type Step = (String, Option<String>, f64, Option<f64>);
 type Hear = ThreadsafeFunction<Step, (), napi::bindgen_prelude::FnArgs<Step>, Status, false, true>;
 
 /// A callback of JavaScript that hears of progress.
-pub(crate) type OnStep<'a> =
-    Function<'a, napi::bindgen_prelude::FnArgs<Step>, ()>;
+pub(crate) type OnStep<'a> = Function<'a, napi::bindgen_prelude::FnArgs<Step>, ()>;
 
 impl Watch {
     /// Watches for one stop, and tells one callback.

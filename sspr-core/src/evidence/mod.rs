@@ -9,6 +9,7 @@ mod progress;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -154,6 +155,31 @@ pub enum Reading<T> {
     Bad(Error),
     /// The value.
     Value(At<T>),
+}
+
+/// The four cases by name: `{"state": "absent"}`, `{"state": "null", "place"}`,
+/// `{"state": "bad", "error"}`, `{"state": "value", "value", "place"}`.
+impl<T: Serialize> Serialize for Reading<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        match self {
+            Self::Absent => fields.serialize_entry("state", "absent")?,
+            Self::Null(place) => {
+                fields.serialize_entry("state", "null")?;
+                fields.serialize_entry("place", place)?;
+            }
+            Self::Bad(error) => {
+                fields.serialize_entry("state", "bad")?;
+                fields.serialize_entry("error", error)?;
+            }
+            Self::Value(At { value, place }) => {
+                fields.serialize_entry("state", "value")?;
+                fields.serialize_entry("value", value)?;
+                fields.serialize_entry("place", place)?;
+            }
+        }
+        fields.end()
+    }
 }
 
 impl<T> Reading<T> {
