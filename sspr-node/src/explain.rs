@@ -3,7 +3,7 @@
 use napi_derive::napi;
 use sspr::explain::Answer;
 
-use crate::fault::caught;
+use crate::fault::{caught, refused};
 use crate::value::Plain;
 
 /// Explains one thing: a rule (`SSPR401`), a phase, an event id, a result code in any spelling, a
@@ -18,4 +18,13 @@ pub fn explain(text: String) -> napi::Result<Plain<Answer>> {
 #[napi(namespace = "explain")]
 pub fn find_all(text: String) -> napi::Result<Plain<Vec<Answer>>> {
     caught(|| Ok(Plain(sspr::explain::find_all(&text))))
+}
+
+/// The text of a schema: `report` is the JSON Schema of a report.
+#[napi(namespace = "schema")]
+pub fn schema(name: String) -> napi::Result<&'static str> {
+    match name.as_str() {
+        "report" => Ok(sspr::readiness::REPORT_JSON_SCHEMA),
+        other => Err(refused(&format!("there is no schema {other:?}"))),
+    }
 }

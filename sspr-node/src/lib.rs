@@ -4,12 +4,20 @@
 //!
 //! The namespace `loader` is for `index.js` alone, which hides it.
 
-mod command;
-mod explain;
-mod fault;
-mod feed;
-mod readiness;
-mod snapshot;
-mod source;
-mod value;
-mod work;
+pub mod command;
+pub mod directory;
+pub mod events;
+pub mod explain;
+pub mod fault;
+pub mod feed;
+pub mod forecast;
+pub mod graph;
+pub mod licensing;
+pub mod policy;
+pub mod readiness;
+pub mod snapshot;
+pub mod source;
+pub mod tenant;
+pub mod value;
+pub mod work;
+pub mod writeback;

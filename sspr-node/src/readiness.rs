@@ -1,5 +1,6 @@
 //! `sspr.readiness`: is it set up right?
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +17,7 @@ use sspr::render;
 use crate::fault::{caught, own};
 use crate::snapshot::{Reading, Snapshot, read};
 use crate::source::{Given, Source};
-use crate::value::{Plain, Whole};
+use crate::value::{Bytes, Plain, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
 
 /// What an administrator changes about the judgement.
@@ -78,9 +79,9 @@ macro_rules! fields {
 
 fields! {
     /// Always `sspr-report/1`.
-    schema: &'static str,
+    schema: Cow<'static, str>,
     /// The version of the library that judged.
-    version: &'static str,
+    version: Cow<'static, str>,
     /// The time the verdict is for.
     as_of: DateTime<Utc>,
     /// The tenant's name, where it is known.
@@ -113,11 +114,20 @@ fields! {
 
 #[napi(namespace = "readiness")]
 impl Report {
+    /// A report that was stored as JSON, text or bytes.
+    #[napi(factory)]
+    pub fn from_json(json: Bytes) -> napi::Result<Self> {
+        caught(|| {
+            sspr::readiness::Report::from_json(&json.0)
+                .map(Self::from)
+                .map_err(|error| own(&error))
+        })
+    }
+
     /// The finding of a rule, such as `SSPR401`, in any case; none where it was switched off.
     #[napi]
     pub fn finding(&self, code: String) -> Plain<Option<Finding>> {
-        let found = |finding: &&Finding| finding.code.eq_ignore_ascii_case(code.trim());
-        Plain(self.inner.findings.iter().find(found).cloned())
+        Plain(self.inner.finding(&code).cloned())
     }
 
     /// The report as indented JSON, byte for byte what every language gives.
@@ -151,7 +161,7 @@ impl Report {
 /// A rule, with everything that is said of it wherever it appears.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Rule {
+pub struct Rule {
     /// Such as `SSPR401`; stable for ever.
     code: &'static str,
     /// What it judges.

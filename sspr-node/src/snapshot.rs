@@ -8,13 +8,14 @@ use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde::Serialize;
 use sspr::evidence::Limits;
+use sspr::licensing::{Entitlement, Operation};
 use sspr::snapshot::{Input, ReadOptions};
 use sspr::tenant::PersonRef;
 use uuid::Uuid;
 
 use crate::fault::{caught, own};
 use crate::source::{Given, Source};
-use crate::value::{Plain, Whole};
+use crate::value::{Json, Plain, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
 
 /// How inputs are read.
@@ -84,7 +85,7 @@ pub struct Snapshot {
 /// A person of the evidence. What the evidence does not tell is null.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Person<'a> {
+pub struct Person<'a> {
     /// The user principal name; empty where only the id is known.
     upn: &'a str,
     /// The Entra object id; null when only the directory told of the person.
@@ -175,6 +176,25 @@ impl Snapshot {
                 return Ok(None);
             };
             Plain(Person::of(&person)).object(env).map(Some)
+        })
+    }
+
+    /// Whether a person is licensed for an operation (`reset` without one), and whether the tenant
+    /// makes it available; null where the person is not in evidence, or not known to be synchronised
+    /// or not.
+    #[napi]
+    pub fn entitlement(
+        &self,
+        upn: String,
+        operation: Option<Json<Operation>>,
+    ) -> napi::Result<Plain<Option<Entitlement>>> {
+        let operation = operation.map_or(Ok(Operation::Reset), |word| word.word())?;
+        caught(|| {
+            let facts = &self.inner.facts;
+            let person = facts.people.people.by_upn(&upn);
+            Ok(Plain(person.and_then(|person| {
+                facts.licences.entitlement(&person, operation)
+            })))
         })
     }
 

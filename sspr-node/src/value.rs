@@ -7,6 +7,7 @@
 
 use std::any::type_name;
 use std::fmt::Display;
+use std::marker::PhantomData;
 
 use napi::bindgen_prelude::{
     BigInt, Buffer, FromNapiValue, Function, JsObjectValue, Null, Object, ToNapiValue, TypeName,
@@ -21,7 +22,7 @@ use crate::fault::{invalid, own};
 type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A value that becomes a plain object as serde spells it, with a `Date` for every time.
-pub(crate) struct Plain<T>(pub(crate) T);
+pub struct Plain<T>(pub(crate) T);
 
 impl<T: Serialize> Plain<T> {
     /// The value in an environment, where it borrows from something that does not outlive the call.
@@ -38,22 +39,44 @@ impl<T: Serialize> ToNapiValue for Plain<T> {
     }
 }
 
-/// JSON from a caller: text, bytes, or a value that `JSON.stringify` can spell.
-pub(crate) struct Json(String);
+/// JSON of a `T` from a caller: a value that `JSON.stringify` can spell, text, or bytes.
+pub struct Json<T> {
+    text: String,
+    of: PhantomData<T>,
+}
 
-impl Json {
-    /// The JSON as text.
-    pub(crate) fn text(&self) -> &str {
-        &self.0
+impl<T> Json<T> {
+    fn new(text: String) -> Self {
+        Self {
+            text,
+            of: PhantomData,
+        }
     }
 
-    /// The JSON as a value of the core. A wrong shape is an error that names the line and column.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_str(&self.0).map_err(|fault| own(&sspr_fault(&fault)))
+    /// The JSON as text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The JSON as a value of the core. A wrong shape is an error that names the line.
+    pub(crate) fn read(&self) -> Result<T>
+    where
+        T: DeserializeOwned,
+    {
+        serde_json::from_str(&self.text).map_err(|fault| own(&json_fault(&fault)))
+    }
+
+    /// A word out of several, such as `reset`.
+    pub(crate) fn word(&self) -> Result<T>
+    where
+        T: DeserializeOwned,
+    {
+        T::deserialize(serde_json::Value::from(self.text.as_str()))
+            .map_err(|fault| invalid(&fault.to_string()))
     }
 }
 
-fn sspr_fault(fault: &serde_json::Error) -> sspr::Error {
+fn json_fault(fault: &serde_json::Error) -> sspr::Error {
     let place = sspr::evidence::Locator::Line(fault.line() as u64);
     let text = fault.to_string();
     let words = text
@@ -66,7 +89,7 @@ fn sspr_fault(fault: &serde_json::Error) -> sspr::Error {
     }
 }
 
-impl TypeName for Json {
+impl<T> TypeName for Json<T> {
     fn type_name() -> &'static str {
         "Json"
     }
@@ -75,23 +98,23 @@ impl TypeName for Json {
     }
 }
 
-impl ValidateNapiValue for Json {
+impl<T> ValidateNapiValue for Json<T> {
     unsafe fn validate(_: sys::napi_env, _: sys::napi_value) -> Result<sys::napi_value> {
         Ok(std::ptr::null_mut())
     }
 }
 
-impl FromNapiValue for Json {
+impl<T> FromNapiValue for Json<T> {
     unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
         // SAFETY: napi hands over a value of this environment.
         let unknown = unsafe { Unknown::from_napi_value(env, value)? };
         let env = Env::from_raw(env);
         match unknown.get_type()? {
-            ValueType::String => String::from_unknown(unknown).map(Self),
+            ValueType::String => String::from_unknown(unknown).map(Self::new),
             ValueType::Object if unknown.is_buffer()? || unknown.is_typedarray()? => {
                 let bytes = Uint8Array::from_unknown(unknown)?;
                 String::from_utf8(bytes.to_vec())
-                    .map(Self)
+                    .map(Self::new)
                     .map_err(|_| invalid("JSON must be UTF-8"))
             }
             ValueType::Object => {
@@ -99,7 +122,7 @@ impl FromNapiValue for Json {
                 let stringify: Function<Unknown, Option<String>> =
                     json.get_named_property("stringify")?;
                 let text = stringify.call(unknown)?;
-                text.map(Self)
+                text.map(Self::new)
                     .ok_or_else(|| invalid("this value has no JSON"))
             }
             other => Err(invalid(&format!(
@@ -110,7 +133,7 @@ impl FromNapiValue for Json {
 }
 
 /// Bytes from a caller: a `Buffer`, a `Uint8Array`, or text.
-pub(crate) struct Bytes(pub(crate) Vec<u8>);
+pub struct Bytes(pub(crate) Vec<u8>);
 
 impl TypeName for Bytes {
     fn type_name() -> &'static str {
@@ -147,7 +170,7 @@ impl FromNapiValue for Bytes {
 }
 
 /// A whole number from a caller, which napi itself would wrap around in silence.
-pub(crate) struct Whole(u64);
+pub struct Whole(u64);
 
 impl Whole {
     /// The number, if it fits.

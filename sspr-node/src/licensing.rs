@@ -1,0 +1,69 @@
+//! `sspr.licensing`: which product grants which right, and what a person is entitled to.
+
+use napi_derive::napi;
+use sspr::licensing::{
+    Catalogue, CompanySubscription, Entitlement, Operation, Product, SubscribedSku, Tenant,
+};
+use sspr::snapshot::facts::entitlement_of;
+use sspr::tenant::UserRecord;
+
+use crate::fault::caught;
+use crate::graph::{Graph, each};
+use crate::value::{Json, Plain};
+
+/// Products by name, part number or id, in any case.
+#[napi(namespace = "licensing")]
+pub fn find_products(text: String) -> napi::Result<Plain<Vec<Product>>> {
+    caught(|| {
+        let found = Catalogue::get().find(&text);
+        Ok(Plain(found.into_iter().cloned().collect()))
+    })
+}
+
+/// The product with this id (`skuId`).
+#[napi(namespace = "licensing")]
+pub fn product(id: String) -> Plain<Option<Product>> {
+    let id = uuid::Uuid::try_parse(id.trim()).ok();
+    Plain(id.and_then(|id| Catalogue::get().by_id(id)).cloned())
+}
+
+/// Every product of the catalogue.
+#[napi(namespace = "licensing")]
+pub fn products() -> Plain<Vec<Product>> {
+    Plain(Catalogue::get().products().to_vec())
+}
+
+/// Whether a user of Graph is licensed for an operation (`reset` without one), and whether the
+/// tenant makes it available. `skus` is Graph's `subscribedSkus`, `subscriptions` its
+/// `directory/subscriptions`; null stands for what was not collected. The answer is null where
+/// the user does not tell whether it is synchronised (`onPremisesSyncEnabled`).
+#[napi(namespace = "licensing")]
+pub fn entitlement(
+    user: Json<Graph>,
+    skus: Option<Json<Graph>>,
+    operation: Option<Json<Operation>>,
+    subscriptions: Option<Json<Graph>>,
+) -> napi::Result<Plain<Option<Entitlement>>> {
+    let operation = operation.map_or(Ok(Operation::Reset), |word| word.word())?;
+    caught(|| {
+        let skus = skus
+            .map(|skus| each(skus.text(), SubscribedSku::parse))
+            .transpose()?;
+        let subscriptions = subscriptions
+            .map(|json| each(json.text(), CompanySubscription::parse))
+            .transpose()?
+            .unwrap_or_default();
+        let tenant = Tenant {
+            skus: skus.as_deref(),
+            subscriptions: &subscriptions,
+        };
+        let answers = each(user.text(), |object| {
+            let user = UserRecord::parse(object);
+            match user.faults.first() {
+                Some(fault) => Err(fault.clone()),
+                None => Ok(entitlement_of(&user, &tenant, operation)),
+            }
+        })?;
+        Ok(Plain(answers.into_iter().next().flatten()))
+    })
+}
