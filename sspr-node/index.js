@@ -71,43 +71,41 @@ function guarded(call) {
   }
 }
 
-function named(wrapper, call) {
-  Object.defineProperty(wrapper, 'name', { value: call.name })
+function named(wrapper, name) {
+  Object.defineProperty(wrapper, 'name', { value: name })
   return wrapper
 }
 
-/** A class of the addon: what stands on it and on its instances is guarded, and its fields, which
- * never change, are made once. */
-function guardedClass(Class) {
-  for (const target of [Class, Class.prototype]) {
-    for (const [key, found] of Object.entries(Object.getOwnPropertyDescriptors(target))) {
-      if (key === 'constructor' || key === 'prototype' || !found.configurable) continue
-      if (typeof found.value === 'function') {
-        Object.defineProperty(target, key, { ...found, value: named(guarded(found.value), found.value) })
-      } else if (found.get) {
-        const get = guarded(found.get)
-        Object.defineProperty(target, key, {
-          ...found,
-          get() {
-            const value = get.call(this)
-            Object.defineProperty(this, key, { value, enumerable: true })
-            return value
-          },
-        })
-      }
+/** A class of the addon, made anew: what stands on it and on its instances is guarded, and its fields,
+ * which never change, are made once. */
+function guardedClass(Class, name) {
+  const outer = {
+    [name]: function (...args) {
+      if (!new.target) throw new TypeError(`${name} is a class: use new`)
+      return guarded((...given) => new Class(...given)).apply(null, args)
+    },
+  }[name]
+  outer.prototype = Class.prototype
+  Object.defineProperty(Class.prototype, 'constructor', { value: outer, configurable: true, writable: true })
+  for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Class))) {
+    if (typeof value === 'function') outer[key] = named(guarded(value), key)
+  }
+  for (const [key, found] of Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))) {
+    if (key === 'constructor') continue
+    if (typeof found.value === 'function') {
+      Object.defineProperty(Class.prototype, key, { ...found, enumerable: false, value: named(guarded(found.value), key) })
+    } else if (found.get) {
+      const get = guarded(found.get)
+      Object.defineProperty(Class.prototype, key, {
+        ...found,
+        get() {
+          const value = get.call(this)
+          Object.defineProperty(this, key, { value, enumerable: true })
+          return value
+        },
+      })
     }
   }
-  const outer = new Proxy(Class, {
-    construct(target, args, newTarget) {
-      wellFormed(args)
-      try {
-        return Reflect.construct(target, args, newTarget === outer ? target : newTarget)
-      } catch (error) {
-        throw translated(error)
-      }
-    },
-  })
-  Class.prototype.constructor = outer
   return outer
 }
 
@@ -116,10 +114,9 @@ const isClass = (value) => Object.getOwnPropertyNames(value.prototype ?? {}).len
 function guardedSpace(space) {
   const out = {}
   for (const [key, value] of Object.entries(space)) {
-    if (typeof value === 'function') out[key] = isClass(value) ? guardedClass(value) : named(guarded(value), value)
-    else if (value !== null && typeof value === 'object' && key !== 'loader' && !Array.isArray(value)) {
-      out[key] = guardedSpace(value)
-    } else if (key !== 'loader') out[key] = value
+    if (key === 'loader') continue
+    if (typeof value !== 'function') out[key] = guardedSpace(value)
+    else out[key] = isClass(value) ? guardedClass(value, key) : named(guarded(value), key)
   }
   return out
 }
@@ -162,7 +159,6 @@ class Work {
     signal?.throwIfAborted()
     this.signal = signal
     this.abort = () => this.end(signal.reason)
-    signal?.addEventListener('abort', this.abort, { once: true })
     this.stop = this.#stop
     this.hear =
       progress &&
@@ -223,8 +219,10 @@ class Work {
     }
   }
 
-  /** Starts the pumps, once the work has begun. */
+  /** Starts the pumps, once the work has begun, and listens to the signal. */
   flow() {
+    if (this.signal?.aborted) this.abort()
+    this.signal?.addEventListener('abort', this.abort, { once: true })
     for (const pump of this.#pumps) this.#pump(...pump)
   }
 
@@ -273,6 +271,7 @@ function judging({ asOf, config }) {
 }
 
 const { Snapshot } = sspr.snapshot
+const { Report } = sspr.readiness
 
 Snapshot.read = async function read(evidence, options = {}) {
   return new Work(own(options)).run((work) =>
@@ -285,12 +284,12 @@ Snapshot.prototype.people = function* people() {
   for (let start = 0; start < this.size; start += STEP) yield* this.peopleFrom(start, STEP)
 }
 
-sspr.readiness.assess = async function assess(snapshot, options = {}) {
-  return new Work(own(options)).run(() => loader.assessSnapshot(snapshot, judging(options)))
+Report.prototype.toJSON = function toJSON() {
+  return JSON.parse(this.json())
 }
 
-sspr.readiness.Report.prototype.toJSON = function toJSON() {
-  return JSON.parse(this.json())
+sspr.readiness.assess = async function assess(snapshot, options = {}) {
+  return new Work(own(options)).run(() => loader.assessSnapshot(snapshot, judging(options)))
 }
 
 sspr.assess = async function assess(evidence, options = {}) {
@@ -299,7 +298,85 @@ sspr.assess = async function assess(evidence, options = {}) {
   )
 }
 
-// A module and its one function share a name at the top.
-sspr.explain = Object.assign((text) => sspr.explain.explain(text), sspr.explain)
+const predict = guarded(loader.predictPassword)
+sspr.forecast = {
+  predict(snapshot, upn, candidate, options = {}) {
+    const { banned = [] } = own(options)
+    return predict(snapshot, upn, candidate, banned, judging(options).asOf)
+  },
+}
 
-module.exports = Object.assign(sspr, { SsprError, Snapshot, Report: sspr.readiness.Report, version: sspr.version() })
+const wanted = ({ providers = ['PasswordResetService'], ids, since, until }) => ({ providers, ids, since, until })
+
+/** A log as arrays of about a thousand rows. Nothing is read before the first array is asked for, and
+ * nothing is read ahead of the caller but a few arrays. */
+class LogStream {
+  #work
+  #begin
+  #stream = null
+
+  constructor(source, options, asOperations) {
+    this.#work = new Work(own(options))
+    const input = this.#work.input(source)
+    this.#begin = ({ stop, hear }) => loader.readLog(input, wanted(options), asOperations, stop, hear)
+  }
+
+  /** How many things could not be read so far. */
+  get lost() {
+    return this.#stream ? this.#stream.lost() : 0
+  }
+
+  /** The first of them. */
+  get faults() {
+    return this.#stream ? this.#stream.faults() : []
+  }
+
+  async *[Symbol.asyncIterator]() {
+    if (this.#stream) throw new TypeError('a log is read once')
+    const work = this.#work
+    try {
+      this.#stream = guarded(this.#begin)(work)
+      work.flow()
+      for (;;) {
+        const rows = await work.of(this.#stream.next())
+        if (rows === null) return
+        yield rows
+      }
+    } finally {
+      this.#stream?.close()
+      work.done()
+    }
+  }
+}
+
+/** A log as an Arrow IPC stream. */
+const arrow = (asOperations) =>
+  async function readArrow(source, options = {}) {
+    return new Work(own(options)).run((work) =>
+      loader.readArrow(work.input(source), wanted(options), asOperations, work.stop, work.hear),
+    )
+  }
+
+Object.assign(sspr.events, {
+  LogStream,
+  read: (source, options = {}) => new LogStream(source, options, false),
+  readArrow: arrow(false),
+})
+
+const operationsOf = guarded(loader.operationsOf)
+sspr.roundtrip = {
+  operations: (source, options = {}) =>
+    Array.isArray(source) ? operationsOf(source) : new LogStream(source, options, true),
+  readArrow: arrow(true),
+}
+
+sspr.writeback.WRITEBACK_ROLES = sspr.writeback.writebackRoles()
+delete sspr.writeback.writebackRoles
+
+// A module and its one function share a name at the top.
+for (const name of ['explain', 'schema']) {
+  const module_ = sspr[name]
+  sspr[name] = Object.assign((text) => module_[name](text), module_)
+}
+
+module.exports = Object.assign(sspr, { SsprError, Snapshot, Report, version: sspr.version() })

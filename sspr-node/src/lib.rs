@@ -13,6 +13,7 @@ pub mod feed;
 pub mod forecast;
 pub mod graph;
 pub mod licensing;
+pub mod log;
 pub mod policy;
 pub mod readiness;
 pub mod snapshot;

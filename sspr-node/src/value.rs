@@ -315,11 +315,9 @@ impl ser::Serializer for Ser {
         self.put(value)
     }
     fn serialize_u64(self, value: u64) -> Result<Self::Ok, Fault> {
-        // Bits beyond what a number holds would be lost in silence.
-        match i64::try_from(value) {
-            Ok(small) if value < (1 << 53) => self.put(small),
-            _ => self.put(BigInt::from(value)),
-        }
+        // The bits of event keywords are the only numbers of this size; JSON rounds them alike.
+        #[expect(clippy::cast_precision_loss, reason = "as JSON.parse does")]
+        self.put(value as f64)
     }
     fn serialize_f32(self, value: f32) -> Result<Self::Ok, Fault> {
         self.put(f64::from(value))
