@@ -47,10 +47,12 @@ function translated(error) {
   return wrongType && error.constructor === Error ? new TypeError(error.message) : error
 }
 
-/** Half of a pair of UTF-16 would become another character in UTF-8. */
+/** Half of a pair of UTF-16 would become another character in UTF-8, and an invalid date 1970. */
 function wellFormed(value, depth = 0) {
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw new TypeError('a string holds a lone surrogate')
+  } else if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new TypeError('a date is invalid')
   } else if (depth < 4 && value !== null && typeof value === 'object') {
     const proto = Object.getPrototypeOf(value)
     if (Array.isArray(value)) value.forEach((item) => wellFormed(item, depth + 1))

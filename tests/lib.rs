@@ -1,9 +1,11 @@
 //! What the tests of several crates share: the cases that every language walks, and a writer of
 //! Windows logs.
 
+pub mod bindings;
 pub mod bless;
 pub mod cases;
 pub mod evtx_writer;
+pub mod reports;
 pub mod rules_page;
 
 /// The programs in the documentation run as tests.
