@@ -7,6 +7,7 @@ pub mod cases;
 pub mod evtx_writer;
 pub mod reports;
 pub mod rules_page;
+pub mod types;
 
 /// The programs in the documentation run as tests.
 #[doc = include_str!("../README.md")]

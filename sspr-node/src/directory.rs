@@ -313,12 +313,24 @@ impl PasswordPolicy {
     }
 }
 
+/// Which policy holds for a person.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Holds {
+    /// The domain's own.
+    Domain,
+    /// A fine-grained one.
+    FineGrained,
+    /// That is open.
+    Undecided,
+}
+
 /// Which of several fine-grained policies holds for a person, in what way, or why that is open.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResultantPolicy {
-    /// `domain`, `fineGrained` or `undecided`.
-    holds: &'static str,
+    /// Which.
+    holds: Holds,
     /// The policy that holds, where one does.
     policy: Option<FineGrainedPolicy>,
     /// The group through which it holds, where it does so through one.
@@ -340,7 +352,7 @@ pub fn resultant_policy(
     let (policies, subject) = (policies.read()?, subject.read()?);
     caught(|| {
         let mut answer = ResultantPolicy {
-            holds: "domain",
+            holds: Holds::Domain,
             policy: None,
             through: None,
             among: Vec::new(),
@@ -349,7 +361,7 @@ pub fn resultant_policy(
         match FineGrainedPolicy::resultant(&policies, &subject) {
             Resultant::Domain => {}
             Resultant::FineGrained(policy, applied) => {
-                answer.holds = "fineGrained";
+                answer.holds = Holds::FineGrained;
                 answer.policy = Some(policy.clone());
                 answer.through = match applied {
                     Applied::Directly => None,
@@ -357,7 +369,7 @@ pub fn resultant_policy(
                 };
             }
             Resultant::Undecided { among, or_domain } => {
-                answer.holds = "undecided";
+                answer.holds = Holds::Undecided;
                 answer.among = among.into_iter().cloned().collect();
                 answer.or_domain = or_domain;
             }

@@ -169,7 +169,7 @@ impl Snapshot {
     }
 
     /// The person with this user principal name, in any case.
-    #[napi]
+    #[napi(ts_return_type = "Person | null")]
     pub fn person<'env>(&self, env: &'env Env, upn: String) -> napi::Result<Option<Object<'env>>> {
         caught(|| {
             let Some(person) = self.inner.facts.people.people.by_upn(&upn) else {
@@ -199,7 +199,7 @@ impl Snapshot {
     }
 
     /// A run of people; `index.js` makes an iterator of them.
-    #[napi]
+    #[napi(skip_typescript)]
     pub fn people_from<'env>(
         &self,
         env: &'env Env,
