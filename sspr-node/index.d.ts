@@ -654,6 +654,38 @@ export namespace events {
     bytes: number | null
   }
 
+  /** What stands in the text of an event of the writeback service or of the engine. */
+  export interface Message {
+    /** The id that all events of one operation share. */
+    trackingId: string | null
+    /** The step, such as `PasswordResetRequestStart`. */
+    token: string | null
+    /** The text after `Details:`, on its first line. */
+    details: string | null
+    /** The cloud object, `User_` and its id. */
+    cloudAnchor: string | null
+    /** The immutable id, in base 64. */
+    sourceAnchor: string | null
+    /** Whose password it is. */
+    person: string | null
+    /** The administrator who asked for it. */
+    admin: string | null
+    /** The administrator who asked is the person. */
+    adminIsPerson: boolean
+    /** The operation also unlocks the account. */
+    unlock: boolean | null
+    /** The password must be changed at the next logon. */
+    forceChange: boolean | null
+    /** The engine's result code. */
+    code: string | null
+    /** The engine's sentence that goes with the code. */
+    reason: string | null
+    /** The version of the writeback service. */
+    version: string | null
+    /** The service bus host. */
+    serviceBus: string | null
+  }
+
   /** The kinds of password operation. */
   export type OperationKind =
     /** A user who forgot the password. */
@@ -704,6 +736,15 @@ export namespace events {
 
   /** Reads one event as `wevtutil qe /f:xml` prints it. */
   export function parseEvent(xml: string): Event
+
+  /** Takes the fields out of the text of an event. */
+  export function parseMessage(text: string): Message
+
+  /**
+   * The event's own text: its unnamed data strings, which no language changes, else the rendered
+   * message.
+   */
+  export function text(event: Event | string): string
 }
 
 export namespace evidence {
@@ -1036,11 +1077,8 @@ export namespace licensing {
     /** The state of the tenant's products was not collected. */
     | { cause: 'productsNotCollected' }
 
-  /**
-   * The two answers about a person and an operation. They are never merged: without a licence an
-   * operation may work and still be a matter of compliance.
-   */
-  export interface Entitlement {
+  /** The two answers about a person and an operation, with the nearest cause in words. */
+  export interface Entitled {
     /** Whether the person is licensed; null when the evidence cannot tell. */
     licensed: Licensed | null
     /** Whether the tenant makes it available. */
@@ -1052,6 +1090,8 @@ export namespace licensing {
      * `assignedPlans` were not collected.
      */
     derived: boolean
+    /** The nearest cause, as a sentence without its full stop. */
+    because: string
   }
 
   /** What speaks for a product's right to reset or write back. */
@@ -1129,7 +1169,7 @@ export namespace licensing {
    * `directory/subscriptions`; null stands for what was not collected. The answer is null where
    * the user does not tell whether it is synchronised (`onPremisesSyncEnabled`).
    */
-  export function entitlement(user: Json, skus?: Json | null, operation?: Operation | null, subscriptions?: Json | null): Entitlement | null
+  export function entitlement(user: Json, skus?: Json | null, operation?: Operation | null, subscriptions?: Json | null): Entitled | null
 }
 
 export namespace policy {
@@ -1935,6 +1975,12 @@ export namespace roundtrip {
     cause: events.RootCause | null
     /** Its events, by time. */
     chain: Link[]
+    /** The time of the end, else of the start. */
+    time: Date | null
+    /** Milliseconds from start to end. Windows' clock can step, so they may be negative. */
+    milliseconds: number | null
+    /** The event that ended it: of a success the success, else the first that tells most. */
+    decisive: Link | null
   }
 
   /** How an operation ended. */
@@ -2063,7 +2109,7 @@ export namespace snapshot {
      * makes it available; null where the person is not in evidence, or not known to be synchronised
      * or not.
      */
-    entitlement(upn: string, operation?: licensing.Operation | null): licensing.Entitlement | null
+    entitlement(upn: string, operation?: licensing.Operation | null): licensing.Entitled | null
     /** Reads evidence. What cannot be read is in `skipped`, or in the `lost` of its evidence. */
     static read(evidence: Input | readonly Input[], options?: ReadOptions): Promise<Snapshot>
     /** The people in evidence, one after another. */

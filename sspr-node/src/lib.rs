@@ -16,6 +16,7 @@ pub mod licensing;
 pub mod log;
 pub mod policy;
 pub mod readiness;
+pub mod roundtrip;
 pub mod snapshot;
 pub mod source;
 pub mod tenant;

@@ -1,6 +1,7 @@
 //! `sspr.licensing`: which product grants which right, and what a person is entitled to.
 
 use napi_derive::napi;
+use serde::Serialize;
 use sspr::licensing::{
     Catalogue, CompanySubscription, Entitlement, Operation, Product, SubscribedSku, Tenant,
 };
@@ -33,6 +34,26 @@ pub fn products() -> Plain<Vec<Product>> {
     Plain(Catalogue::get().products().to_vec())
 }
 
+/// The two answers about a person and an operation, with the nearest cause in words.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entitled {
+    /// The answers.
+    #[serde(flatten)]
+    answer: Entitlement,
+    /// The nearest cause, as a sentence without its full stop.
+    because: String,
+}
+
+impl From<Entitlement> for Entitled {
+    fn from(answer: Entitlement) -> Self {
+        Self {
+            because: answer.cause.to_string(),
+            answer,
+        }
+    }
+}
+
 /// Whether a user of Graph is licensed for an operation (`reset` without one), and whether the
 /// tenant makes it available. `skus` is Graph's `subscribedSkus`, `subscriptions` its
 /// `directory/subscriptions`; null stands for what was not collected. The answer is null where
@@ -43,7 +64,7 @@ pub fn entitlement(
     skus: Option<Json<Graph>>,
     operation: Option<Json<Operation>>,
     subscriptions: Option<Json<Graph>>,
-) -> napi::Result<Plain<Option<Entitlement>>> {
+) -> napi::Result<Plain<Option<Entitled>>> {
     let operation = operation.map_or(Ok(Operation::Reset), |word| word.word())?;
     caught(|| {
         let skus = skus
@@ -64,6 +85,6 @@ pub fn entitlement(
                 None => Ok(entitlement_of(&user, &tenant, operation)),
             }
         })?;
-        Ok(Plain(answers.into_iter().next().flatten()))
+        Ok(Plain(answers.into_iter().next().flatten().map(Into::into)))
     })
 }

@@ -6,16 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use napi::bindgen_prelude::{Buffer, Object};
-use napi::{Env, Error, Result};
+use napi::{Env, Result};
 use napi_derive::napi;
 use serde::Serialize;
 use sspr::carrier::arrow::{Batches, Row, write_ipc};
 use sspr::events::{Filter, LogItem, LogReader, WindowsEvent};
-use sspr::roundtrip::Operation;
 
 use crate::fault::{caught, own};
+use crate::roundtrip::OperationRow;
 use crate::source::{Given, Source};
-use crate::value::{Json, Plain, Whole};
+use crate::value::{Plain, Whole};
 use crate::work::{OnStep, Promise, Stop, Watch, promised, spawn};
 
 /// How many rows make one array.
@@ -68,7 +68,7 @@ pub enum Rows {
     /// Of events.
     Events(Vec<WindowsEvent>),
     /// Of operations.
-    Operations(Vec<Operation>),
+    Operations(Vec<OperationRow>),
 }
 
 type Answer = Promise<Plain<Option<Rows>>>;
@@ -213,7 +213,7 @@ pub fn read_log(
     let events = events(reader, Arc::clone(&lost));
     spawn(move || {
         if as_operations {
-            let rows = sspr::roundtrip::operations(events);
+            let rows = sspr::roundtrip::operations(events).map(|row| row.map(Into::into));
             serve(rows, Rows::Operations, &requests);
         } else {
             let rows = events.map(|event| event.map(|at| at.value));
@@ -256,20 +256,4 @@ fn table<R: Row>(rows: impl Iterator<Item = sspr::Result<R>>) -> Result<Vec<u8>>
     let mut bytes = Vec::new();
     write_ipc(Batches::new(rows), &mut bytes).map_err(|error| own(&error))?;
     Ok(bytes)
-}
-
-/// The operations of events that are at hand.
-#[napi(namespace = "loader")]
-pub fn operations_of(events: Json<Vec<WindowsEvent>>) -> Result<Plain<Vec<Operation>>> {
-    let events = events.read()?;
-    caught(|| {
-        let events = events.into_iter().map(|event| {
-            let place = event
-                .record
-                .map_or_else(Default::default, sspr::evidence::Locator::Record);
-            Ok::<_, Error>(sspr::evidence::At::new(event, place))
-        });
-        let found = sspr::roundtrip::operations(events).collect::<Result<Vec<_>>>()?;
-        Ok(Plain(found))
-    })
 }

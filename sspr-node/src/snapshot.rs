@@ -8,12 +8,13 @@ use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde::Serialize;
 use sspr::evidence::Limits;
-use sspr::licensing::{Entitlement, Operation};
+use sspr::licensing::Operation;
 use sspr::snapshot::{Input, ReadOptions};
 use sspr::tenant::PersonRef;
 use uuid::Uuid;
 
 use crate::fault::{caught, own};
+use crate::licensing::Entitled;
 use crate::source::{Given, Source};
 use crate::value::{Json, Plain, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
@@ -187,13 +188,16 @@ impl Snapshot {
         &self,
         upn: String,
         operation: Option<Json<Operation>>,
-    ) -> napi::Result<Plain<Option<Entitlement>>> {
+    ) -> napi::Result<Plain<Option<Entitled>>> {
         let operation = operation.map_or(Ok(Operation::Reset), |word| word.word())?;
         caught(|| {
             let facts = &self.inner.facts;
             let person = facts.people.people.by_upn(&upn);
             Ok(Plain(person.and_then(|person| {
-                facts.licences.entitlement(&person, operation)
+                facts
+                    .licences
+                    .entitlement(&person, operation)
+                    .map(Into::into)
             })))
         })
     }

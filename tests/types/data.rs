@@ -43,6 +43,8 @@ const NUMBERS: &[&str] = &[
 /// What a type is called for users of JavaScript, where Rust's name is another module's or unclear.
 const RENAMED: &[(&str, &str, &str)] = &[
     ("events", "WindowsEvent", "Event"),
+    ("roundtrip", "OperationRow", "Operation"),
+    ("events", "Fields", "Message"),
     ("evidence", "Error", "Fault"),
     ("evidence", "ErrorCode", "FaultCode"),
 ];
