@@ -34,18 +34,17 @@ pub fn library(package: &str) -> PathBuf {
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter(|message| {
-            message["reason"] == "compiler-artifact" && message["target"]["name"] == target.as_str()
+            let at = |pointer| message.pointer(pointer).and_then(Value::as_str);
+            at("/reason") == Some("compiler-artifact")
+                && at("/target/name") == Some(target.as_str())
         })
         .filter_map(|message| {
-            let files = message["filenames"].as_array()?.clone();
-            files
-                .iter()
-                .filter_map(Value::as_str)
-                .map(PathBuf::from)
-                .find(|file| {
-                    file.extension()
-                        .is_some_and(|ending| ending == env::consts::DLL_EXTENSION)
-                })
+            let files = message.pointer("/filenames")?.as_array()?;
+            let mut files = files.iter().filter_map(Value::as_str).map(PathBuf::from);
+            files.find(|file| {
+                file.extension()
+                    .is_some_and(|ending| ending == env::consts::DLL_EXTENSION)
+            })
         })
         .next_back();
     match found {

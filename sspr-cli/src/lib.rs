@@ -137,11 +137,12 @@ pub fn command() -> clap::Command {
 
 /// The whole process.
 pub fn main() -> ExitCode {
-    ExitCode::from(main_with(std::env::args_os().skip(1)))
+    ExitCode::from(run_in_process(std::env::args_os().skip(1)))
 }
 
-/// The command on the streams of this process, with the arguments after its name.
-pub fn main_with<T: Into<OsString>>(args: impl IntoIterator<Item = T>) -> u8 {
+/// Runs the command on this process's own streams and clock, with the arguments after its name,
+/// and gives its exit code. For programs that carry the command and have arguments of their own.
+pub fn run_in_process<T: Into<OsString>>(args: impl IntoIterator<Item = T>) -> u8 {
     let screen = Screen::detect();
     let mut stdout = BufWriter::new(AutoStream::auto(io::stdout()));
     let mut stderr = AutoStream::auto(io::stderr());

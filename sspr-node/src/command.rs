@@ -8,7 +8,7 @@ use crate::fault::caught;
 /// its exit code. It blocks until the command is done.
 #[napi]
 pub fn main(args: Vec<String>) -> napi::Result<u8> {
-    caught(|| Ok(sspr_cli::main_with(args)))
+    caught(|| Ok(sspr_cli::run_in_process(args)))
 }
 
 /// The version of the library.
@@ -17,7 +17,11 @@ pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// Panics, for the test that a panic is an error and not the end of the process.
+/// For the test that a panic is an error and not the end of the process.
+///
+/// # Panics
+///
+/// That is its purpose.
 #[cfg(debug_assertions)]
 #[napi(namespace = "loader")]
 pub fn panic_now() -> napi::Result<()> {

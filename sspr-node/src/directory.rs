@@ -2,20 +2,23 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sspr::carrier::inf::Inf;
+use sspr::directory::security::guids::KnownGuid;
 use sspr::directory::security::{
     Ace, Decision, ObjectClass, SidAliases, Target, Wanted, well_known,
 };
 use sspr::directory::{
-    AccountNames, Complexity, FineGrainedPolicy, NetAccounts, PasswordGap, PasswordPolicyDraft,
-    PolicyReadings, PolicySubject,
+    AccountNames, AccountState, Complexity, DomainAnswer, FineGrainedPolicy, NetAccounts,
+    PasswordGap, PasswordPolicyDraft, PolicyReadings, PolicySubject,
 };
 
 use crate::fault::{caught, faults, own, refused};
-use crate::value::{Bytes, Json, Plain};
+use crate::plain::Plain;
+use crate::value::{Bytes, Json};
 
 fn sid(text: &str) -> napi::Result<sspr::directory::security::Sid> {
     text.parse().map_err(|error| own(&error))
@@ -408,6 +411,77 @@ pub fn complexity(
         };
         Ok(Plain(Complexity::of(&candidate, names)))
     })
+}
+
+/// What is known of an account that a password is for.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Account {
+    /// `sAMAccountName`; without it names are not looked for.
+    account: Option<String>,
+    /// `displayName`.
+    display: Option<String>,
+    /// When the password was set last.
+    password_set: Option<DateTime<Utc>>,
+    /// The password must be changed at the next logon.
+    must_change: Option<bool>,
+    /// The account is disabled.
+    disabled: Option<bool>,
+    /// The account may not change its password.
+    cannot_change: Option<bool>,
+    /// No password is required of it.
+    password_not_required: Option<bool>,
+}
+
+/// What is done to a password.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "camelCase")]
+pub enum PasswordOperation {
+    /// By somebody who knows the old one.
+    Change,
+    /// As password writeback resets it.
+    Reset,
+}
+
+/// What a domain with this policy would answer to a candidate, which is not kept. What is not said
+/// of the account is taken as not known.
+#[napi(namespace = "directory")]
+pub fn predict(
+    candidate: String,
+    policy: Json<PasswordPolicyDraft>,
+    as_of: DateTime<Utc>,
+    operation: Option<Json<PasswordOperation>>,
+    account: Option<Json<Account>>,
+) -> napi::Result<Plain<DomainAnswer>> {
+    use sspr::directory::PasswordOperation as Core;
+
+    let policy = policy.read()?;
+    let operation = match operation.map(|word| word.word()).transpose()? {
+        Some(PasswordOperation::Change) => Core::Change,
+        Some(PasswordOperation::Reset) | None => Core::WRITEBACK_RESET,
+    };
+    let account = account.map_or_else(|| Ok(Account::default()), |account| account.read())?;
+    caught(|| {
+        let state = AccountState {
+            names: account.account.as_deref().map(|name| AccountNames {
+                account: name,
+                display: account.display.as_deref(),
+            }),
+            password_set: account.password_set,
+            must_change: account.must_change,
+            disabled: account.disabled,
+            cannot_change: account.cannot_change,
+            password_not_required: account.password_not_required,
+        };
+        let answer = DomainAnswer::of(&candidate, &policy, &state, operation, as_of);
+        Ok(Plain(answer))
+    })
+}
+
+/// The GUIDs of rights, attributes, property sets and classes that matter to writeback.
+#[napi(namespace = "directory")]
+pub fn known_guids() -> Plain<&'static [KnownGuid]> {
+    Plain(sspr::directory::security::guids::known_guids())
 }
 
 /// The classes of passwords that the cloud takes and a domain with this policy refuses.

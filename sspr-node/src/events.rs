@@ -8,7 +8,8 @@ use sspr::events::{HResult, Message, WindowsEvent};
 use uuid::Uuid;
 
 use crate::fault::{caught, own};
-use crate::value::{Json, Plain, Whole};
+use crate::plain::Plain;
+use crate::value::{Json, Whole};
 
 /// What is known of an event, by its provider and its id; null when nothing is.
 #[napi(namespace = "events")]
@@ -33,6 +34,12 @@ pub fn cause(event: Json<WindowsEvent>) -> napi::Result<Plain<Option<&'static Ro
         let message = Message::parse(&text);
         Ok(Plain(sspr::events::causes::of_event(&event, &message)))
     })
+}
+
+/// Every root cause that is known.
+#[napi(namespace = "events")]
+pub fn causes() -> Plain<&'static [RootCause]> {
+    Plain(sspr::events::causes::all())
 }
 
 /// Reads one event as `wevtutil qe /f:xml` prints it.

@@ -4,7 +4,7 @@ use napi_derive::napi;
 use sspr::explain::Answer;
 
 use crate::fault::{caught, refused};
-use crate::value::Plain;
+use crate::plain::Plain;
 
 /// Explains one thing: a rule (`SSPR401`), a phase, an event id, a result code in any spelling, a
 /// code that users see (`SSPR_0029`), a reason of the audit log, a product or plan by name or id, a

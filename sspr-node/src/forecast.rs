@@ -5,8 +5,8 @@ use napi_derive::napi;
 use sspr::forecast::{Candidate, Prediction};
 
 use crate::fault::caught;
+use crate::plain::Plain;
 use crate::snapshot::Snapshot;
-use crate::value::Plain;
 
 /// Says what will become of a candidate for the password of a person, at a time. `banned` is the
 /// tenant's custom list of banned passwords. The candidate is judged and not kept; JavaScript's own

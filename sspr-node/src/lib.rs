@@ -3,6 +3,10 @@
 //! `sspr::policy::check_upn` is `sspr.policy.checkUpn` here.
 //!
 //! The namespace `loader` is for `index.js` alone, which hides it.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "napi hands the values of a call over"
+)]
 
 pub mod command;
 pub mod directory;
@@ -14,6 +18,7 @@ pub mod forecast;
 pub mod graph;
 pub mod licensing;
 pub mod log;
+pub mod plain;
 pub mod policy;
 pub mod readiness;
 pub mod roundtrip;

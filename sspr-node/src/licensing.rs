@@ -10,7 +10,8 @@ use sspr::tenant::UserRecord;
 
 use crate::fault::caught;
 use crate::graph::{Graph, each};
-use crate::value::{Json, Plain};
+use crate::plain::Plain;
+use crate::value::Json;
 
 /// Products by name, part number or id, in any case.
 #[napi(namespace = "licensing")]
@@ -32,6 +33,18 @@ pub fn product(id: String) -> Plain<Option<Product>> {
 #[napi(namespace = "licensing")]
 pub fn products() -> Plain<Vec<Product>> {
     Plain(Catalogue::get().products().to_vec())
+}
+
+/// Reads Graph's `subscribedSkus`.
+#[napi(namespace = "licensing")]
+pub fn parse_subscribed_skus(json: Json<Graph>) -> napi::Result<Plain<Vec<SubscribedSku>>> {
+    caught(|| each(json.text(), SubscribedSku::parse).map(Plain))
+}
+
+/// Reads Graph's `directory/subscriptions`.
+#[napi(namespace = "licensing")]
+pub fn parse_subscriptions(json: Json<Graph>) -> napi::Result<Plain<Vec<CompanySubscription>>> {
+    caught(|| each(json.text(), CompanySubscription::parse).map(Plain))
 }
 
 /// The two answers about a person and an operation, with the nearest cause in words.

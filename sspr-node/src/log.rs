@@ -13,9 +13,10 @@ use sspr::carrier::arrow::{Batches, Row, write_ipc};
 use sspr::events::{Filter, LogItem, LogReader, WindowsEvent};
 
 use crate::fault::{caught, own};
+use crate::plain::Plain;
 use crate::roundtrip::OperationRow;
 use crate::source::{Given, Source};
-use crate::value::{Plain, Whole};
+use crate::value::Whole;
 use crate::work::{OnStep, Promise, Stop, Watch, promised, spawn};
 
 /// How many rows make one array.

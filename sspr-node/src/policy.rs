@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use napi_derive::napi;
 use serde::Serialize;
 use sspr::policy::{
-    AuthenticationMethodsPolicy, AuthorizationPolicy, BannedVerdict, CloudPasswordFault,
-    ConvergedMethod, IntegrationSettings, LegacyMethod, MethodsRequired, MigrationState,
-    OnPremisesPasswordResetPolicies, PasswordResetPolicies, PasswordRules, PolicyDraft, ResetScope,
-    TermFault, UpnFault, UsableMethods,
+    ADMINISTRATOR_ROLES, AdministratorRole, AuthenticationMethodsPolicy, AuthorizationPolicy,
+    BannedVerdict, CloudPasswordFault, ConvergedMethod, IntegrationSettings, LegacyMethod,
+    MethodsRequired, MigrationState, OnPremisesPasswordResetPolicies, PasswordResetPolicies,
+    PasswordRules, PolicyDraft, ResetScope, TermFault, UpnFault, UsableMethods,
 };
 
 use crate::fault::{caught, faults, invalid, own};
-use crate::value::{Bytes, Json, Plain, Whole};
+use crate::plain::Plain;
+use crate::value::{Bytes, Json, Whole};
 
 /// The settings of a tenant's self-service password reset, every one within its range and none at
 /// odds with another.
@@ -190,6 +191,12 @@ impl BannedPasswords {
     pub fn judge(&self, candidate: String) -> napi::Result<Plain<BannedVerdict>> {
         caught(|| Ok(Plain(self.inner.judge(&candidate))))
     }
+}
+
+/// The roles of Entra ID whose holders are under the policy of administrators.
+#[napi(namespace = "policy")]
+pub fn administrator_roles() -> Plain<&'static [AdministratorRole]> {
+    Plain(ADMINISTRATOR_ROLES)
 }
 
 /// The rules that a user principal name breaks, none when it is acceptable.

@@ -15,9 +15,10 @@ use sspr::readiness::{
 use sspr::render;
 
 use crate::fault::{caught, own};
+use crate::plain::Plain;
 use crate::snapshot::{Reading, Snapshot, read};
 use crate::source::{Given, Source};
-use crate::value::{Bytes, Plain, Whole};
+use crate::value::{Bytes, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
 
 /// What an administrator changes about the judgement.

@@ -9,7 +9,8 @@ use sspr::evidence::{At, Locator};
 use sspr::roundtrip::{Link, Operation};
 
 use crate::fault::caught;
-use crate::value::{Json, Plain};
+use crate::plain::Plain;
+use crate::value::Json;
 
 /// One operation, followed from its first event to its last.
 #[derive(Serialize)]

@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 use crate::fault::{caught, own};
 use crate::licensing::Entitled;
+use crate::plain::Plain;
 use crate::source::{Given, Source};
-use crate::value::{Json, Plain, Whole};
+use crate::value::{Json, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
 
 /// How inputs are read.

@@ -5,7 +5,8 @@ use sspr::tenant::{Cloud, Organization, StatedDomain, Synchronization, TenantDom
 
 use crate::fault::caught;
 use crate::graph::{Graph, each};
-use crate::value::{Json, Plain};
+use crate::plain::Plain;
+use crate::value::Json;
 
 /// Reads Graph's `organization`, one object or a page; null when there is none in it.
 #[napi(namespace = "tenant")]

@@ -43,11 +43,11 @@ impl<R: ToNapiValue + 'static> Promise<R> {
 }
 
 /// Does `work` on a thread of its own. What it gives becomes the value of the promise by `make`.
-pub(crate) fn promised<'env, T: Send + 'static, R: ToNapiValue + 'static>(
-    env: &'env Env,
+pub(crate) fn promised<T: Send + 'static, R: ToNapiValue + 'static>(
+    env: &Env,
     work: impl FnOnce() -> Result<T> + Send + 'static,
     make: impl FnOnce(T) -> R + Send + 'static,
-) -> Result<Object<'env>> {
+) -> Result<Object<'_>> {
     let (promise, awaited) = Promise::new(env)?;
     spawn(move || promise.settle(caught(work), make))?;
     Ok(awaited)

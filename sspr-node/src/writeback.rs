@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use sspr::tenant::Cloud;
 use sspr::writeback::{
-    CertificateState, ConnectIdentity, Connector, EndpointPattern, EndpointTest, Fit, ServerDraft,
-    Standing, SyncService, Version, VersionTable, Windows, WritebackRole,
+    CertificateState, ConnectIdentity, Connector, EndpointPattern, EndpointTest, Fit, Release,
+    ServerDraft, Standing, SyncService, Version, VersionTable, Windows, WritebackRole,
 };
 use uuid::Uuid;
 
 use crate::fault::{caught, faults, invalid};
-use crate::value::{Json, Plain, Whole};
+use crate::plain::Plain;
+use crate::value::{Json, Whole};
 
 /// A server whose description holds nothing impossible.
 #[napi(namespace = "writeback")]
@@ -75,16 +76,28 @@ impl Server {
 /// What is to be said of a version of Entra Connect, such as `2.5.79.0`, at a time.
 #[napi(namespace = "writeback")]
 pub fn standing(version: String, as_of: DateTime<Utc>) -> napi::Result<Plain<Standing>> {
-    let version = version
-        .parse()
-        .map_err(|words: String| invalid(&format!("{version:?} is no version: {words}")))?;
+    let version = parsed(&version)?;
     caught(|| Ok(Plain(VersionTable::builtin().standing(version, as_of))))
 }
 
-/// The releases, minimum versions and faults of Entra Connect that are known.
+/// The releases of Entra Connect that are known, in ascending order.
 #[napi(namespace = "writeback")]
-pub fn versions() -> Plain<VersionTable> {
-    Plain(VersionTable::builtin())
+pub fn releases() -> Plain<Vec<Release>> {
+    Plain(VersionTable::builtin().releases)
+}
+
+/// How well the Windows release that a caption names fits, for a version of Entra Connect where one
+/// is given; null where the release is not known, or that is not.
+#[napi(namespace = "writeback")]
+pub fn windows_fit(caption: String, version: Option<String>) -> napi::Result<Plain<Option<Fit>>> {
+    let version = version.as_deref().map(parsed).transpose()?;
+    let windows = Windows::of_caption(&caption);
+    Ok(Plain(windows.and_then(|windows| windows.fit(version))))
+}
+
+fn parsed(version: &str) -> napi::Result<Version> {
+    let fault = |words: String| invalid(&format!("{version:?} is no version: {words}"));
+    version.parse().map_err(fault)
 }
 
 /// The hosts that Entra Connect has to reach on TCP port 443 for writeback.

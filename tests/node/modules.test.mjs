@@ -7,7 +7,7 @@ import * as esm from 'sspr'
 
 import { AS_OF, CONTOSO } from './support.mjs'
 
-const { Snapshot, directory, explain, forecast, licensing, policy, readiness, schema, tenant, writeback } = esm
+const { Snapshot, directory, events, explain, forecast, licensing, policy, readiness, schema, tenant, writeback } = esm
 
 test('require and import give the same package', () => {
   const cjs = createRequire(import.meta.url)('sspr')
@@ -115,6 +115,36 @@ test('answers of Graph and the portal are read with their places', () => {
   assert.equal(tenant.containerOf('CN=a\\,b,OU=x,DC=contoso'), 'OU=x,DC=contoso')
 })
 
+test('what Graph says of products is read', () => {
+  const sku = {
+    skuId: 'cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46',
+    skuPartNumber: 'SPB',
+    capabilityStatus: 'Enabled',
+    consumedUnits: 3,
+    prepaidUnits: { enabled: 5 },
+    servicePlans: [],
+  }
+  assert.equal(licensing.parseSubscribedSkus({ value: [sku] })[0].partNumber, 'SPB')
+  assert.deepEqual(licensing.parseSubscribedSkus({ value: [] }), [])
+  assert.deepEqual(licensing.parseSubscriptions('[]'), [])
+})
+
+test('tables are there to be looked at', () => {
+  assert.ok(directory.knownGuids().some(({ name }) => name === 'Reset Password'))
+  assert.ok(events.causes().some(({ key }) => key === 'accessDenied'))
+  assert.ok(policy.administratorRoles().length > 3)
+  assert.ok(writeback.releases().some(({ version }) => version === '2.5.79.0'))
+  assert.ok(readiness.rules().length > 3)
+})
+
+test('a domain answers to a candidate', () => {
+  const young = { account: 'jdoe', passwordSet: new Date(AS_OF.getTime() - 1_000) }
+  const answer = directory.predict('jdoe1', { minimumAge: 86_400, minimumLength: 8, complexity: true }, AS_OF, 'reset', young)
+  assert.ok(JSON.stringify(answer).includes('tooShort'))
+  assert.ok(JSON.stringify(answer).includes('tooYoung'))
+  assert.throws(() => directory.predict('x', {}, AS_OF, 'reset', { acount: 'jdoe' }), { code: 'value' })
+})
+
 test('products and licences are known', () => {
   const [product] = licensing.findProducts('EMSPREMIUM')
   assert.deepEqual(licensing.product(product.id), product)
@@ -135,6 +165,7 @@ test('servers, versions and endpoints are known', () => {
   assert.throws(() => writeback.standing('two', AS_OF), { name: 'TypeError' })
   assert.ok(writeback.endpoints('public').includes('*.servicebus.windows.net'))
   assert.ok(writeback.cloudSyncEndpoints('public').length > 0)
+  assert.equal(writeback.windowsFit('Microsoft Windows Server 2022 Standard', '2.5.79.0'), 'supported')
   assert.throws(() => writeback.endpoints('moon'), { name: 'TypeError' })
   assert.deepEqual(writeback.cloudsOfHost('contoso.servicebus.windows.net'), ['public'])
   assert.equal(writeback.WRITEBACK_ROLES.length, 3)

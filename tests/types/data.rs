@@ -43,6 +43,19 @@ const NUMBERS: &[&str] = &[
 /// What a type is called for users of JavaScript, where Rust's name is another module's or unclear.
 const RENAMED: &[(&str, &str, &str)] = &[
     ("events", "WindowsEvent", "Event"),
+    ("directory", "Checked", "Decision"),
+    ("licensing", "Entitled", "Entitlement"),
+    ("policy", "Usable", "UsableMethods"),
+    (
+        "policy",
+        "ParsedPasswordResetPolicies",
+        "PasswordResetPolicies",
+    ),
+    (
+        "policy",
+        "ParsedOnPremisesPolicies",
+        "OnPremisesPasswordResetPolicies",
+    ),
     ("roundtrip", "OperationRow", "Operation"),
     ("events", "Fields", "Message"),
     ("evidence", "Error", "Fault"),
@@ -127,7 +140,7 @@ impl<'s> Writer<'s> {
             return "unknown".into();
         };
         let inner: Vec<Type> = match &last.arguments {
-            PathArguments::AngleBracketed(list) => list
+            PathArguments::AngleBracketed(given) => given
                 .args
                 .iter()
                 .filter_map(|argument| match argument {

@@ -34,7 +34,7 @@ fn space_of(module: &str) -> String {
     match module {
         "error" | "time" => "evidence",
         "log" => "events",
-        "source" | "feed" | "work" | "value" => "loader",
+        "source" | "feed" | "work" | "value" | "plain" => "loader",
         other => other,
     }
     .to_owned()
@@ -88,7 +88,7 @@ impl Sources {
                 Item::Enum(item) => (item.ident.to_string(), &item.attrs),
                 _ => continue,
             };
-            if derives(attrs, "Serialize") || (!addon && derives(attrs, "Deserialize")) {
+            if derives(attrs, "Serialize") || derives(attrs, "Deserialize") {
                 let item = item.clone();
                 self.types
                     .entry((space.clone(), name))
