@@ -1,0 +1,112 @@
+//! Errors of the core as exceptions of the package's one family.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList, PyType};
+use serde::Serialize;
+use sspr::{Error, ErrorCode};
+
+use crate::json::Json;
+
+const MODULE: &str = "sspr._errors";
+
+/// What an exception says.
+pub(crate) struct Said<'a> {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) place: Option<String>,
+    pub(crate) help: Option<&'a str>,
+}
+
+/// An exception of a class of the family. Whatever goes wrong in building it is raised instead.
+fn build(py: Python<'_>, class: &Bound<'_, PyType>, said: &Said<'_>, more: &Bound<'_, PyDict>) -> PyErr {
+    let built = || {
+        more.set_item("code", &said.code)?;
+        more.set_item("place", &said.place)?;
+        more.set_item("help", said.help)?;
+        class.call((&said.message,), Some(more))
+    };
+    match built() {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(error) => error,
+    }
+}
+
+/// The exception for an error of the core: the class follows from the code.
+pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    static INPUT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static SOURCE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static CANCELLED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let class = match error.code {
+        ErrorCode::Io => SOURCE.import(py, MODULE, "SourceError"),
+        ErrorCode::Cancelled => CANCELLED.import(py, MODULE, "Cancelled"),
+        _ => INPUT.import(py, MODULE, "InputError"),
+    };
+    let said = Said {
+        code: word(&error.code),
+        message: error.to_string(),
+        place: Some(error.place.to_string()),
+        help: error.help.as_deref(),
+    };
+    match class {
+        Ok(class) => build(py, class, &said, &PyDict::new(py)),
+        Err(failure) => failure,
+    }
+}
+
+/// A value that an argument does not take.
+pub(crate) fn value(message: impl Into<String>) -> PyErr {
+    let error = Error::value(sspr::evidence::Locator::Whole, message);
+    Python::attach(|py| raise(py, &error))
+}
+
+/// A defect of the library itself.
+pub(crate) fn internal(py: Python<'_>, message: String) -> PyErr {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let said = Said {
+        code: "internal".to_owned(),
+        message,
+        place: None,
+        help: Some("please report it, with the call that led to it"),
+    };
+    match CLASS.import(py, MODULE, "InternalError") {
+        Ok(class) => build(py, class, &said, &PyDict::new(py)),
+        Err(failure) => failure,
+    }
+}
+
+/// Everything that is wrong with a draft, at once. Each fault has a `field` and says what is wrong.
+pub(crate) fn faults(py: Python<'_>, message: String, faults: Vec<Bound<'_, PyAny>>) -> PyErr {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let said = Said {
+        code: "policy".to_owned(),
+        message,
+        place: None,
+        help: None,
+    };
+    let more = PyDict::new(py);
+    let filled = PyList::new(py, faults).and_then(|list| more.set_item("faults", list));
+    match filled.and_then(|()| CLASS.import(py, MODULE, "PolicyError")) {
+        Ok(class) => build(py, class, &said, &more),
+        Err(failure) => failure,
+    }
+}
+
+/// The word that serde writes for a value that is a word.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// A result of the core as one of Python.
+pub(crate) trait OrRaise<T> {
+    fn or_raise(self, py: Python<'_>) -> PyResult<T>;
+}
+
+impl<T> OrRaise<T> for sspr::Result<T> {
+    fn or_raise(self, py: Python<'_>) -> PyResult<T> {
+        self.map_err(|error| raise(py, &error))
+    }
+}
