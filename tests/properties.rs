@@ -77,7 +77,7 @@ fn may_turn(full: &Finding, part: &Finding) -> bool {
     }
     // A later password proves what an older export denies, and the reverse: both are contrary
     // later facts, and the side that rests on the proof is marked as inferred.
-    OPEN_SETS.contains(&full.code) || full.inferred || part.inferred
+    OPEN_SETS.contains(&&*full.code) || full.inferred || part.inferred
 }
 
 proptest! {
@@ -90,13 +90,13 @@ proptest! {
     ) {
         let files = example(name);
         let whole: BTreeMap<_, _> = report(&files.iter().collect::<Vec<_>>())
-            .findings.into_iter().map(|finding| (finding.code, finding)).collect();
+            .findings.into_iter().map(|finding| (finding.code.clone(), finding)).collect();
         let mut kept: Vec<_> = keep.iter().map(|index| index.index(files.len())).collect();
         kept.sort_unstable();
         kept.dedup();
         let kept: Vec<_> = kept.into_iter().map(|index| &files[index]).collect();
         for finding in report(&kept).findings {
-            let full = &whole[finding.code];
+            let full = &whole[&finding.code];
             prop_assert!(
                 may_turn(full, &finding),
                 "{} in {name}: {:?} with everything ({}), {:?} with {:?} ({})",

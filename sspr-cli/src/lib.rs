@@ -73,7 +73,7 @@ impl Screen {
 
 /// The streams of one run.
 struct Io<'a> {
-    stdin: Box<dyn Read>,
+    stdin: Box<dyn Read + Send>,
     stdout: &'a mut dyn Write,
     stderr: &'a mut dyn Write,
     screen: Screen,
@@ -83,7 +83,7 @@ struct Io<'a> {
 /// of the verdict unless `--as-of` says otherwise.
 pub fn run<T: Into<OsString>>(
     args: impl IntoIterator<Item = T>,
-    stdin: impl Read + 'static,
+    stdin: impl Read + Send + 'static,
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
     now: DateTime<Utc>,
@@ -95,7 +95,7 @@ pub fn run<T: Into<OsString>>(
 pub fn run_on<T: Into<OsString>>(
     screen: Screen,
     args: impl IntoIterator<Item = T>,
-    stdin: impl Read + 'static,
+    stdin: impl Read + Send + 'static,
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
     now: DateTime<Utc>,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Provenance;
 
@@ -16,7 +16,7 @@ pub struct Claim<T> {
 }
 
 /// Why a fact is absent. These are different things, and a report says which.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "why", content = "detail")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Gap {
@@ -147,7 +147,7 @@ impl<T: PartialEq> Known<T> {
 }
 
 /// One missing fact.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Missing {

@@ -9,7 +9,7 @@ mod progress;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
@@ -23,7 +23,7 @@ pub use manifest::{
 pub use progress::{OnProgress, Progress, Stage};
 
 /// How much a fact can be relied on. Later variants outweigh earlier ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Strength {
@@ -38,7 +38,7 @@ pub enum Strength {
 }
 
 /// The number of a piece of evidence in the report's list `evidence`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SourceId(pub u32);
 
 /// A place in an input.
@@ -67,6 +67,8 @@ pub enum Locator {
     },
     /// A file inside a folder or archive, and the place in it.
     Within(String, Box<Locator>),
+    /// A place in words, as a stored report states it.
+    Stated(String),
 }
 
 impl Locator {
@@ -97,7 +99,7 @@ impl fmt::Display for Locator {
             Self::Pointer(pointer) => f.write_str(pointer),
             Self::Record(record) => write!(f, "record {record}"),
             Self::Byte(byte) => write!(f, "byte {byte}"),
-            Self::Element(path) => f.write_str(path),
+            Self::Element(place) | Self::Stated(place) => f.write_str(place),
             Self::Attribute { dn, attribute } => write!(f, "{attribute} of {dn}"),
             Self::Within(file, place) if **place == Self::Whole => f.write_str(file),
             Self::Within(file, place) => write!(f, "{file}: {place}"),
@@ -108,6 +110,12 @@ impl fmt::Display for Locator {
 impl Serialize for Locator {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Locator {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::Stated)
     }
 }
 

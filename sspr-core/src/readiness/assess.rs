@@ -58,7 +58,7 @@ pub fn assess(snapshot: &Snapshot, options: &Options) -> Report {
         .filter(|finding| finding.verdict == Verdict::Unknown)
         .filter_map(|finding| {
             Some(Open {
-                rule: super::rules::find(finding.code)?,
+                rule: super::rules::find(&finding.code)?,
                 missing: &finding.missing,
             })
         })
@@ -70,8 +70,8 @@ pub fn assess(snapshot: &Snapshot, options: &Options) -> Report {
     let settled = gates_settled && !snapshot.evidence.is_empty();
     let verdict = whole(&phases, settled);
     Report {
-        schema: REPORT_SCHEMA,
-        version: env!("CARGO_PKG_VERSION"),
+        schema: REPORT_SCHEMA.into(),
+        version: env!("CARGO_PKG_VERSION").into(),
         as_of: options.as_of,
         tenant: tenant_name(&cx),
         verdict,
@@ -144,9 +144,9 @@ fn judge(rule: &'static Rule, cx: &Context<'_>, names: &Names, hit: &mut HitPeop
         hit.add(cx, hits, subjects.as_ref());
     }
     Finding {
-        code: rule.code,
+        code: rule.code.into(),
         phase: rule.phase,
-        title: rule.title,
+        title: rule.title.into(),
         verdict,
         severity,
         gate: rule.gate,
@@ -155,10 +155,13 @@ fn judge(rule: &'static Rule, cx: &Context<'_>, names: &Names, hit: &mut HitPeop
             .any(|from| from.strength == Strength::Inferred),
         works_today,
         message,
-        values,
+        values: values
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect(),
         remedy: (verdict == Verdict::Fail).then(|| remedy.unwrap_or_else(|| (rule.remedy)(names))),
         evidence: evidence.iter().map(reference).collect(),
-        sources: rule.sources,
+        sources: rule.sources.iter().map(|&page| page.into()).collect(),
         subjects: subjects.map(Into::into),
         hits,
         missing,
@@ -240,7 +243,7 @@ fn phase_report(phase: Phase, findings: &[Finding]) -> Option<PhaseReport> {
     Some(PhaseReport {
         phase,
         number: phase.number(),
-        title: phase.title(),
+        title: phase.title().into(),
         verdict,
         inferred: own
             .iter()
@@ -416,7 +419,7 @@ mod tests {
         let phase = |phase: Phase, verdict| PhaseReport {
             phase,
             number: phase.number(),
-            title: phase.title(),
+            title: phase.title().into(),
             verdict,
             inferred: false,
             errors: 0,

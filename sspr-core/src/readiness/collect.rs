@@ -385,13 +385,13 @@ impl Step {
 
     fn entry(&self, names: &Names, settles: Vec<&'static str>) -> CollectEntry {
         CollectEntry {
-            id: self.id,
-            what: self.what,
-            place: self.place,
-            rights: self.rights,
+            id: self.id.into(),
+            what: self.what.into(),
+            place: self.place.into(),
+            rights: self.rights.into(),
             minutes: self.minutes,
             command: (self.command)(names),
-            settles,
+            settles: settles.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -21,6 +21,6 @@ pub use names::{Names, quoted};
 pub use outcome::{Judgement, Outcome, Subjects};
 pub use report::{
     CollectEntry, Concerned, EvidenceRef, Finding, Hits, LastProof, PeopleCount, Period,
-    PhaseReport, PhaseVerdict, REPORT_SCHEMA, Remedy, Report, Verdict,
+    PhaseReport, PhaseVerdict, REPORT_JSON_SCHEMA, REPORT_SCHEMA, Remedy, Report, Verdict,
 };
 pub use rule::{Phase, Rule, Severity};

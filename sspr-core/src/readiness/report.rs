@@ -1,27 +1,32 @@
 //! The report.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Phase, Severity, Subjects};
-use crate::evidence::{Missing, SourceId, Strength};
+use crate::error::{Error, ErrorCode, Result};
+use crate::evidence::{Locator, Missing, SourceId, Strength};
 use crate::snapshot::{Evidence, Skipped};
 
 /// The schema name of a report.
 pub const REPORT_SCHEMA: &str = "sspr-report/1";
 
+/// The JSON Schema (draft 2020-12) of a report.
+pub const REPORT_JSON_SCHEMA: &str = include_str!("../../data/report.schema.json");
+
 /// The verdict on a tenant.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// Always `sspr-report/1`.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// The version of the library that judged.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// The time the verdict is for.
     pub as_of: DateTime<Utc>,
     /// The tenant's name, where it is known.
@@ -53,6 +58,44 @@ pub struct Report {
     pub configuration: Vec<String>,
 }
 
+impl Report {
+    /// A report that was stored as JSON. Its places are words: [`Locator::Stated`].
+    ///
+    /// ```
+    /// # use std::ops::ControlFlow;
+    /// # use sspr::readiness::{Options, Report, assess};
+    /// # use sspr::snapshot::{ReadOptions, Snapshot};
+    /// let snapshot = Snapshot::read(vec![], &ReadOptions::default(), &mut |_| ControlFlow::Continue(()))?;
+    /// let report = assess(&snapshot, &Options::at("2026-11-20T12:00:00Z".parse()?));
+    /// let stored = sspr::render::json(&report);
+    /// assert_eq!(sspr::render::json(&Report::from_json(stored.as_bytes())?), stored);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [`Locator::Stated`]: crate::evidence::Locator::Stated
+    pub fn from_json(json: &[u8]) -> Result<Self> {
+        let report: Self = serde_json::from_slice(json).map_err(|error| {
+            let place = Locator::Line(error.line() as u64);
+            Error::syntax(place, format!("this is no report: {error}"))
+        })?;
+        if report.schema != REPORT_SCHEMA {
+            return Err(Error::new(
+                ErrorCode::Unsupported,
+                Locator::Pointer("/schema".into()),
+                format!("only {REPORT_SCHEMA} is read"),
+            ));
+        }
+        Ok(report)
+    }
+
+    /// The finding of a rule, by its code in any case.
+    pub fn finding(&self, code: &str) -> Option<&Finding> {
+        self.findings
+            .iter()
+            .find(|finding| finding.code.eq_ignore_ascii_case(code.trim()))
+    }
+}
+
 #[cfg(feature = "schema")]
 impl Report {
     /// The JSON Schema (draft 2020-12) of a report, indented, with a line feed at its end.
@@ -65,7 +108,7 @@ impl Report {
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Period {
@@ -76,7 +119,7 @@ pub struct Period {
 }
 
 /// For how many people it works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeopleCount {
@@ -87,7 +130,7 @@ pub struct PeopleCount {
 }
 
 /// A password that was seen written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LastProof {
@@ -102,7 +145,7 @@ pub struct LastProof {
 }
 
 /// A rule's verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Verdict {
@@ -117,7 +160,7 @@ pub enum Verdict {
 }
 
 /// The verdict on a phase or on the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PhaseVerdict {
@@ -132,7 +175,7 @@ pub enum PhaseVerdict {
 }
 
 /// One phase.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhaseReport {
@@ -141,7 +184,7 @@ pub struct PhaseReport {
     /// Its number, 1 to 6, for the phases of the set-up.
     pub number: Option<u8>,
     /// What it is called.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The verdict.
     pub verdict: PhaseVerdict,
     /// Whether a pass rests on an inference.
@@ -153,16 +196,16 @@ pub struct PhaseReport {
 }
 
 /// One rule's verdict with its evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The rule.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Its phase.
     pub phase: Phase,
     /// What it judges.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The verdict.
     pub verdict: Verdict,
     /// How much it weighs here.
@@ -176,13 +219,13 @@ pub struct Finding {
     /// The verdict in words.
     pub message: String,
     /// Measured values.
-    pub values: BTreeMap<&'static str, Value>,
+    pub values: BTreeMap<Cow<'static, str>, Value>,
     /// How to mend it, when it failed.
     pub remedy: Option<Remedy>,
     /// What decided.
     pub evidence: Vec<EvidenceRef>,
     /// Documentation.
-    pub sources: &'static [&'static str],
+    pub sources: Vec<Cow<'static, str>>,
     /// The people, servers or other things concerned.
     pub subjects: Option<Concerned>,
     /// Whom a failure hits.
@@ -192,7 +235,7 @@ pub struct Finding {
 }
 
 /// People, servers or other things that a finding concerns.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Concerned {
@@ -215,7 +258,7 @@ impl From<Subjects> for Concerned {
 }
 
 /// Whom a failure hits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Hits {
@@ -226,7 +269,7 @@ pub enum Hits {
 }
 
 /// How to mend a failure. It is printed, and never run.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Remedy {
@@ -243,7 +286,7 @@ pub struct Remedy {
 }
 
 /// A place in the evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvidenceRef {
@@ -259,23 +302,23 @@ pub struct EvidenceRef {
 }
 
 /// Something to collect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CollectEntry {
     /// A short name.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// What it is.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// Where to run it.
     #[serde(rename = "where")]
-    pub place: &'static str,
+    pub place: Cow<'static, str>,
     /// The rights it takes.
-    pub rights: &'static str,
+    pub rights: Cow<'static, str>,
     /// The minutes it takes.
     pub minutes: u32,
     /// The command, with this tenant's own names.
     pub command: String,
     /// The rules that it settles, gates first.
-    pub settles: Vec<&'static str>,
+    pub settles: Vec<Cow<'static, str>>,
 }

@@ -1,5 +1,7 @@
 //! What a report says in one line, and what of it stands on the first screen.
 
+use std::borrow::Cow;
+
 use super::page::{ago, counted, number, time};
 use unicode_width::UnicodeWidthStr;
 
@@ -129,7 +131,8 @@ pub(super) fn open_gates(report: &Report) -> u64 {
     open.count() as u64
 }
 
-/// Failed rules that weigh as errors: what hits most people first, gates before others.
+/// Failed rules that weigh as errors: what hits most people first, gates before others, the rest
+/// in the report's order.
 pub(super) fn faults(report: &Report) -> Vec<&Finding> {
     let mut faults = failed(report, Severity::Error);
     faults.retain(|finding| finding.phase != Phase::Evidence);
@@ -139,7 +142,6 @@ pub(super) fn faults(report: &Report) -> Vec<&Finding> {
             finding.hits != Some(Hits::Everybody),
             !finding.gate,
             std::cmp::Reverse(people),
-            finding.code,
         )
     });
     faults
@@ -154,7 +156,7 @@ pub(super) fn warnings(report: &Report) -> Vec<&Finding> {
     warnings.sort_by_key(|finding| {
         let people = people_of(finding).unwrap_or(0);
         let taste = finding.phase == Phase::CloudScope;
-        (std::cmp::Reverse(people), taste, finding.code)
+        (std::cmp::Reverse(people), taste)
     });
     warnings
 }
@@ -190,7 +192,7 @@ pub(super) fn one_line(finding: &Finding, room: usize) -> String {
         .chain(clauses)
         .map(with_people)
         .find(|line| line.width() <= room)
-        .unwrap_or_else(|| with_people(finding.title))
+        .unwrap_or_else(|| with_people(&finding.title))
 }
 
 /// Whether a text tells the count by its first word: `45 synchronised people …`.
@@ -304,7 +306,7 @@ pub(super) fn phases(report: &Report) -> impl Iterator<Item = &PhaseReport> {
 }
 
 /// The rules that a step settles, gates by name: `Scope (SSPR101), … and 21 more`.
-pub(super) fn settles(report: &Report, codes: &[&str]) -> String {
+pub(super) fn settles(report: &Report, codes: &[Cow<'_, str>]) -> String {
     let titled: Vec<_> = codes
         .iter()
         .filter_map(|code| report.findings.iter().find(|f| f.code == *code))

@@ -124,7 +124,7 @@ fn write_finding(page: &mut Page, report: &Report, finding: &Finding) {
         (Verdict::NotApplicable, _) => Ink::Dim,
     };
     let state = format!("{} \u{b7} {}", finding.title, state(finding));
-    page.hanging(0, &[(Ink::Bold, finding.code)], 9, ink, &state);
+    page.hanging(0, &[(Ink::Bold, &finding.code)], 9, ink, &state);
     page.text(9, Ink::Plain, &finding.message);
     if finding.subjects.as_ref().is_some_and(|s| s.count > 0) {
         page.labelled(9, "Who", &who(report, finding, NAMES));
@@ -138,7 +138,7 @@ fn write_finding(page: &mut Page, report: &Report, finding: &Finding) {
     if let Some(remedy) = &finding.remedy {
         write_remedy(page, remedy);
     }
-    for source in finding.sources {
+    for source in &finding.sources {
         page.link(9, "Source", source);
     }
 }

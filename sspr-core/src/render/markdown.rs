@@ -65,7 +65,7 @@ pub fn markdown(report: &Report, details: bool) -> String {
         heading(&mut out, 2, "Does it work today? One log alone tells");
         line(
             &mut out,
-            &format!("{}: {}.", sentence(step.place), step.rights),
+            &format!("{}: {}.", sentence(&step.place), step.rights),
         );
         out.push_str(&fenced(&step.command, "powershell"));
         out.push('\n');
@@ -151,10 +151,10 @@ fn write_remedy(out: &mut String, remedy: &Remedy) {
 }
 
 fn write_step(out: &mut String, report: &Report, step: &CollectEntry) {
-    heading(out, 3, &sentence(step.what));
+    heading(out, 3, &sentence(&step.what));
     let minutes = counted(u64::from(step.minutes), "minute", "minutes");
-    let _ = writeln!(out, "- Where: {}", safe(step.place));
-    let _ = writeln!(out, "- Rights: {}; {minutes}", safe(step.rights));
+    let _ = writeln!(out, "- Where: {}", safe(&step.place));
+    let _ = writeln!(out, "- Rights: {}; {minutes}", safe(&step.rights));
     let _ = writeln!(
         out,
         "- Settles: {}\n",
@@ -188,7 +188,7 @@ fn write_phase(out: &mut String, report: &Report, phase: Phase) {
         for from in &finding.evidence {
             facts.push(safe(&format!("From {}", place(report, from))));
         }
-        for source in finding.sources {
+        for source in &finding.sources {
             facts.push(format!("<{source}>"));
         }
         for fact in &facts {

@@ -17,9 +17,9 @@ use crate::snapshot::{Evidence, Lost, Skipped};
 
 fn finding(code: &'static str, phase: Phase, title: &'static str, verdict: Verdict) -> Finding {
     Finding {
-        code,
+        code: code.into(),
         phase,
-        title,
+        title: title.into(),
         verdict,
         severity: Severity::Error,
         gate: true,
@@ -29,7 +29,7 @@ fn finding(code: &'static str, phase: Phase, title: &'static str, verdict: Verdi
         values: BTreeMap::new(),
         remedy: None,
         evidence: Vec::new(),
-        sources: &["https://learn.microsoft.com/en-us/entra/identity/authentication/"],
+        sources: vec!["https://learn.microsoft.com/en-us/entra/identity/authentication/".into()],
         subjects: None,
         hits: None,
         missing: Vec::new(),
@@ -40,7 +40,7 @@ fn phase(phase: Phase, verdict: PhaseVerdict, errors: u32) -> PhaseReport {
     PhaseReport {
         phase,
         number: phase.number(),
-        title: phase.title(),
+        title: phase.title().into(),
         verdict,
         inferred: false,
         errors,
@@ -50,16 +50,16 @@ fn phase(phase: Phase, verdict: PhaseVerdict, errors: u32) -> PhaseReport {
 
 fn step(id: &'static str, what: &'static str, settles: Vec<&'static str>) -> CollectEntry {
     CollectEntry {
-        id,
-        what,
-        place: "the active Entra Connect server, in Windows PowerShell as administrator",
-        rights: "local administrator and ADSyncAdmins",
+        id: id.into(),
+        what: what.into(),
+        place: "the active Entra Connect server, in Windows PowerShell as administrator".into(),
+        rights: "local administrator and ADSyncAdmins".into(),
         minutes: 5,
         command:
             "sspr collect script > sspr-collect.ps1\npowershell -ExecutionPolicy Bypass -File \
                   .\\sspr-collect.ps1 -Part Connect"
                 .into(),
-        settles,
+        settles: settles.into_iter().map(Into::into).collect(),
     }
 }
 
@@ -67,7 +67,7 @@ fn input(number: u32, name: &str, kind: &'static str, items: u64) -> Evidence {
     Evidence {
         source: SourceId(number),
         name: name.into(),
-        kinds: vec![kind],
+        kinds: vec![kind.into()],
         subject: None,
         observed_at: "2026-11-20T09:00:00Z".parse().ok(),
         items,
@@ -144,8 +144,8 @@ fn nothing() -> Report {
         .map(|p| phase(p, PhaseVerdict::Unknown, 0))
         .collect();
     Report {
-        schema: REPORT_SCHEMA,
-        version: "0.1.0",
+        schema: REPORT_SCHEMA.into(),
+        version: "0.1.0".into(),
         as_of: "2026-11-20T12:00:00Z".parse().unwrap(),
         tenant: None,
         verdict: PhaseVerdict::Unknown,
@@ -161,8 +161,8 @@ fn nothing() -> Report {
                 vec!["SSPR201", "SSPR202", "SSPR209", "SSPR203", "SSPR204"],
             ),
             CollectEntry {
-                place: "anywhere, beside the Microsoft Entra admin center, which is read off by hand",
-                rights: "Global Reader",
+                place: "anywhere, beside the Microsoft Entra admin center, which is read off by hand".into(),
+                rights: "Global Reader".into(),
                 command: "sspr attest".into(),
                 ..step(
                     "passwordResetBlade",
@@ -171,8 +171,8 @@ fn nothing() -> Report {
                 )
             },
             CollectEntry {
-                place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
-                rights: "Global Reader, with Organization.Read.All",
+                place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication".into(),
+                rights: "Global Reader, with Organization.Read.All".into(),
                 minutes: 1,
                 command: "Connect-MgGraph -Scopes Organization.Read.All".into(),
                 ..step("graphTenant", "the tenant in Microsoft Graph", vec!["SSPR701"])
@@ -180,8 +180,8 @@ fn nothing() -> Report {
             step("domain", "the domain", vec![]),
         ],
         quickest_proof: Some(CollectEntry {
-            place: "the active Entra Connect server, in an elevated prompt",
-            rights: "local administrator or Event Log Readers",
+            place: "the active Entra Connect server, in an elevated prompt".into(),
+            rights: "local administrator or Event Log Readers".into(),
             minutes: 2,
             command: "wevtutil epl Application sspr-events.evtx /q:\"*[System[Provider[@Name='PasswordResetService']]]\"".into(),
             ..step("applicationLog", "the Application log", vec![])
@@ -221,7 +221,7 @@ fn age_rule() -> Finding {
 fn half() -> Report {
     let mut findings = gates();
     for finding in &mut findings {
-        match finding.code {
+        match &*finding.code {
             "SSPR201" | "SSPR202" => {
                 finding.inferred = true;
             }
@@ -283,7 +283,7 @@ fn half() -> Report {
         phases,
         findings,
         collect: vec![CollectEntry {
-            settles: vec!["SSPR104", "SSPR701"],
+            settles: vec!["SSPR104".into(), "SSPR701".into()],
             ..start.collect[1].clone()
         }],
         quickest_proof: None,
@@ -355,7 +355,7 @@ fn faulty() -> Report {
             undo: "dsacls 'OU=Sales,OU=Berlin,DC=contoso,DC=com' /P:Y".into(),
         }),
         values: BTreeMap::from([(
-            "containers",
+            "containers".into(),
             json!(["OU=Sales,OU=Berlin,DC=contoso,DC=com"]),
         )]),
         ..fault(
@@ -527,7 +527,7 @@ fn saying(name: &str) -> Report {
     report.configuration = vec![name.into()];
     for finding in &mut report.findings {
         finding.message = name.into();
-        finding.values.insert("measured", json!([name]));
+        finding.values.insert("measured".into(), json!([name]));
         if let Some(subjects) = &mut finding.subjects {
             subjects.sample = vec![name.into()];
         }

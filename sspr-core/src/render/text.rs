@@ -70,7 +70,7 @@ fn start(page: &mut Page, report: &Report) {
             Ink::Plain,
             &format!(
                 "{}: {}, {}.",
-                sentence(step.place),
+                sentence(&step.place),
                 step.rights,
                 counted(u64::from(step.minutes), "minute", "minutes")
             ),
@@ -204,9 +204,9 @@ pub(super) fn write_step(page: &mut Page, report: &Report, index: usize, step: &
         &[(Ink::Caution, index.as_str())],
         3,
         Ink::Bold,
-        &sentence(step.what),
+        &sentence(&step.what),
     );
-    page.labelled(3, "Where", step.place);
+    page.labelled(3, "Where", &step.place);
     page.labelled(
         3,
         "Rights",

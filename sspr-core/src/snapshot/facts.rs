@@ -8,6 +8,7 @@ mod cloud;
 mod directory;
 mod events;
 mod gathered;
+mod licences;
 mod pending;
 mod people;
 mod permissions;

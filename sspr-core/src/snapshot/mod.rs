@@ -6,8 +6,10 @@ mod intake;
 mod open;
 mod read;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::evidence::{SourceId, Subject};
@@ -15,7 +17,7 @@ pub use facts::Facts;
 pub use intake::{Faults, Origin};
 pub use open::{Input, ReadOptions};
 
-/// Everything that was read about one tenant.
+/// Everything that was read about one tenant. It can be shared between threads.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     /// The facts.
@@ -26,8 +28,13 @@ pub struct Snapshot {
     pub skipped: Vec<Skipped>,
 }
 
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Snapshot>();
+};
+
 /// One piece of evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evidence {
@@ -37,7 +44,7 @@ pub struct Evidence {
     /// The file's path as it was given, or a name for a stream.
     pub name: String,
     /// What it was recognised as, such as `users` or `applicationLog`.
-    pub kinds: Vec<&'static str>,
+    pub kinds: Vec<Cow<'static, str>>,
     /// Whom or what it is about, where the manifest says so.
     pub subject: Option<Subject>,
     /// When it was observed, where content, manifest or an option says so.
@@ -55,7 +62,7 @@ pub struct Evidence {
 }
 
 /// What could not be read of a piece of evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lost {
@@ -68,7 +75,7 @@ pub struct Lost {
 }
 
 /// An input that gave nothing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Skipped {

@@ -43,7 +43,7 @@ pub struct Input {
 enum Content {
     Path(PathBuf),
     Bytes(Vec<u8>),
-    Stream(Box<dyn Read>),
+    Stream(Box<dyn Read + Send>),
 }
 
 impl Input {
@@ -65,7 +65,7 @@ impl Input {
     }
 
     /// A stream that can be read once, such as standard input.
-    pub fn stream(name: impl Into<String>, stream: impl Read + 'static) -> Self {
+    pub fn stream(name: impl Into<String>, stream: impl Read + Send + 'static) -> Self {
         Self {
             name: name.into(),
             content: Content::Stream(Box::new(stream)),
@@ -195,7 +195,7 @@ impl Snapshot {
         self.evidence.push(Evidence {
             source,
             name: item.name,
-            kinds,
+            kinds: kinds.into_iter().map(Into::into).collect(),
             subject: origin.subject.clone(),
             observed_at: origin.observed_at.get(),
             items,

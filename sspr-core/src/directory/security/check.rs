@@ -3,6 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::guids::KnownKind;
 use super::{Ace, AceKind, Mask, SecurityDescriptor, Sid, Token, guids, well_known};
 
 /// What is asked for.
@@ -38,6 +39,26 @@ impl Wanted {
         }
     }
 
+    /// A right by its name or GUID: an extended right, or to write an attribute.
+    ///
+    /// ```
+    /// use sspr::directory::security::{Wanted, guids};
+    ///
+    /// let reset = Some(Wanted::ControlAccess(guids::RESET_PASSWORD));
+    /// assert_eq!(Wanted::named("Reset Password"), reset);
+    /// assert_eq!(Wanted::named("00299570-246d-11d0-a768-00aa006e0529"), reset);
+    /// assert_eq!(Wanted::named("lockoutTime"), Some(Wanted::write(guids::LOCKOUT_TIME)));
+    /// assert_eq!(Wanted::named("inetOrgPerson"), None);
+    /// ```
+    pub fn named(text: &str) -> Option<Self> {
+        let known = guids::find(text)?;
+        match known.kind {
+            KnownKind::Right => Some(Self::ControlAccess(known.id)),
+            KnownKind::Attribute => Some(Self::write(known.id)),
+            KnownKind::PropertySet | KnownKind::Class => None,
+        }
+    }
+
     fn mask(self) -> Mask {
         match self {
             Self::ControlAccess(_) => Mask::CONTROL_ACCESS,
@@ -69,6 +90,18 @@ impl Wanted {
 /// The structural class of an object, by its schema GUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct ObjectClass(pub Uuid);
+
+impl ObjectClass {
+    /// A class by its LDAP name, such as `user`, or its schema GUID, known here or not.
+    pub fn named(text: &str) -> Option<Self> {
+        if let Ok(id) = text.trim().parse() {
+            return Some(Self(id));
+        }
+        guids::find(text)
+            .filter(|known| known.kind == KnownKind::Class)
+            .map(|known| Self(known.id))
+    }
+}
 
 /// The object that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -116,6 +116,17 @@ pub fn known_guids() -> &'static [KnownGuid] {
     KNOWN
 }
 
+/// What a GUID or a name means, in any case; spaces and hyphens in names count alike.
+pub fn find(text: &str) -> Option<&'static KnownGuid> {
+    let text = text.trim();
+    if let Ok(id) = text.parse() {
+        return guid_name(id);
+    }
+    let plain = |name: &str| name.replace([' ', '-'], "").to_lowercase();
+    let wanted = plain(text);
+    KNOWN.iter().find(|known| plain(known.name) == wanted)
+}
+
 /// The name of a GUID, where it is known.
 pub fn guid_name(id: Uuid) -> Option<&'static KnownGuid> {
     KNOWN.iter().find(|known| known.id == id)

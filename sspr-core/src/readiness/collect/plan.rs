@@ -1,5 +1,6 @@
 //! What to collect next, best first.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -110,7 +111,7 @@ fn settled(step: &Step, open: &[Want<'_>]) -> Vec<(&'static Rule, bool)> {
 #[derive(Debug, Default)]
 pub(in crate::readiness) struct Seen {
     facts: BTreeSet<&'static str>,
-    kinds: BTreeSet<&'static str>,
+    kinds: BTreeSet<Cow<'static, str>>,
 }
 
 /// Facts that are no single values: the kinds of evidence that bring them.
@@ -130,7 +131,7 @@ impl Seen {
         let evidence = snapshot.evidence.iter();
         seen.kinds = evidence
             .flat_map(|evidence| &evidence.kinds)
-            .copied()
+            .cloned()
             .collect();
         seen
     }
@@ -138,7 +139,7 @@ impl Seen {
     fn has(&self, fact: &str) -> bool {
         self.facts.contains(fact)
             || BROUGHT.iter().any(|(name, kinds)| {
-                fact.starts_with(name) && kinds.iter().any(|kind| self.kinds.contains(kind))
+                fact.starts_with(name) && kinds.iter().any(|kind| self.kinds.contains(*kind))
             })
     }
 }
@@ -155,7 +156,7 @@ impl Visitor for Seen {
 mod tests {
     use super::*;
 
-    fn ids(missing: &[&'static str]) -> Vec<&'static str> {
+    fn ids(missing: &[&'static str]) -> Vec<Cow<'static, str>> {
         // The rule needs domain.minimumPasswordAge first.
         let rule = rules::find("SSPR401").unwrap();
         let missing: Vec<_> = missing
@@ -167,7 +168,7 @@ mod tests {
             missing: &missing,
         };
         let plan = plan(&[open], &Seen::default(), &Names::default());
-        plan.iter().map(|entry| entry.id).collect()
+        plan.into_iter().map(|entry| entry.id).collect()
     }
 
     #[test]
@@ -188,7 +189,7 @@ mod tests {
     fn a_log_in_evidence_is_not_asked_for_again() {
         let mut seen = Seen::default();
         assert!(!seen.has("events.successes"));
-        seen.kinds.insert("eventLog");
+        seen.kinds.insert("eventLog".into());
         assert!(seen.has("events.successes"));
     }
 }

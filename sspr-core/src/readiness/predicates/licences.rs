@@ -7,31 +7,25 @@ use uuid::Uuid;
 use super::counted;
 use crate::evidence::{Claim, Provenance, Unknown};
 use crate::licensing::{
-    Assignment, Availability, CapabilityStatus, Catalogue, Entitlement, EntraPlan, Holding,
-    Identity, Licensed, Need, Operation, SubscribedSku, Tenant,
+    Availability, Catalogue, Entitlement, EntraPlan, Identity, Licensed, Need, Operation,
+    SubscribedSku,
 };
 use crate::readiness::{Context, Judgement, Names, Outcome, Remedy, Subjects, quoted};
-use crate::tenant::{PersonRef, PlanStatus};
+use crate::snapshot::facts::LicenceFacts;
+use crate::tenant::PersonRef;
 
 /// Judges people's licences and remembers the answer of each set of licences.
 pub(in crate::readiness) struct LicenceJudge<'a> {
-    tenant: Tenant<'a>,
-    known: HashMap<((u32, u32), Identity), Entitlement>,
+    licences: &'a LicenceFacts,
+    /// By set of licences, and whether the person is synchronised.
+    known: HashMap<((u32, u32), bool), Option<Entitlement>>,
 }
 
 impl<'a> LicenceJudge<'a> {
     /// A judge over the tenant's products, as far as they are known.
     pub(in crate::readiness) fn new(cx: &Context<'a>) -> Self {
-        let licences = &cx.facts.licences;
         Self {
-            tenant: Tenant {
-                skus: licences.skus.value().map(Vec::as_slice),
-                subscriptions: licences
-                    .subscriptions
-                    .value()
-                    .map(Vec::as_slice)
-                    .unwrap_or_default(),
-            },
+            licences: &cx.facts.licences,
             known: HashMap::new(),
         }
     }
@@ -45,51 +39,11 @@ impl<'a> LicenceJudge<'a> {
     /// The answer about a person who resets a forgotten password; `None` where it is not known whether the
     /// person is synchronised.
     pub(in crate::readiness) fn reset(&mut self, person: &PersonRef<'_>) -> Option<&Entitlement> {
-        let identity = if person.flags().synced()? {
-            Identity::Synced
-        } else {
-            Identity::CloudOnly
-        };
-        let tenant = self.tenant;
-        let entry = self.known.entry((person.licence_key(), identity));
-        Some(entry.or_insert_with(|| entitlement(&tenant, person, identity)))
-    }
-}
-
-fn entitlement(tenant: &Tenant<'_>, person: &PersonRef<'_>, identity: Identity) -> Entitlement {
-    let plans: Option<Vec<_>> = person.plans().map(|set| {
-        set.0
-            .iter()
-            .map(|(plan, status)| (*plan, status_of(*status)))
-            .collect()
-    });
-    let rows: Option<Vec<_>> = person.licences().map(|set| {
-        set.0
-            .iter()
-            .map(|row| Assignment {
-                product: row.sku,
-                disabled: &row.disabled,
-                group: row.group,
-                active: row.active,
-                error: row.error.as_deref(),
-            })
-            .collect()
-    });
-    let holding = Holding {
-        plans: plans.as_deref(),
-        assignments: rows.as_deref(),
-    };
-    tenant.entitlement(&holding, identity, Operation::Reset)
-}
-
-fn status_of(status: PlanStatus) -> CapabilityStatus {
-    match status {
-        PlanStatus::Enabled => CapabilityStatus::Enabled,
-        PlanStatus::Warning => CapabilityStatus::Warning,
-        PlanStatus::Suspended => CapabilityStatus::Suspended,
-        PlanStatus::LockedOut => CapabilityStatus::LockedOut,
-        PlanStatus::Deleted => CapabilityStatus::Deleted,
-        PlanStatus::Other => CapabilityStatus::Other("unknown".into()),
+        let key = (person.licence_key(), person.flags().synced()?);
+        self.known
+            .entry(key)
+            .or_insert_with(|| self.licences.entitlement(person, Operation::Reset))
+            .as_ref()
     }
 }
 
@@ -148,7 +102,11 @@ pub(in crate::readiness) fn judge_people(cx: &Context<'_>, identity: Identity) -
     }
     let subjects = Subjects::people(cx, by.unlicensed.iter().copied());
     let outcome = if !subjects.is_empty() {
-        let enforced = match judge.tenant.available(Need::of(identity, Operation::Reset)) {
+        let enforced = match judge
+            .licences
+            .tenant()
+            .available(Need::of(identity, Operation::Reset))
+        {
             Availability::No => "No usable product of the tenant grants it either.",
             Availability::Yes | Availability::Unknown => {
                 "Their reset may work all the same: it is a matter of compliance."

@@ -1,5 +1,6 @@
 //! What happens to verdicts when evidence is taken away.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -10,7 +11,7 @@ use crate::snapshot::{Input, ReadOptions, Snapshot};
 pub(super) type Pool = Vec<(&'static str, String)>;
 
 /// The findings on some evidence whose codes begin so.
-pub(super) fn findings(pool: &Pool, codes: &str) -> BTreeMap<&'static str, Finding> {
+pub(super) fn findings(pool: &Pool, codes: &str) -> BTreeMap<Cow<'static, str>, Finding> {
     let inputs = pool.iter();
     let inputs = inputs.map(|(name, text)| Input::bytes(*name, text.as_bytes()));
     let go_on = &mut |_: crate::evidence::Progress<'_>| ControlFlow::Continue(());
@@ -19,12 +20,17 @@ pub(super) fn findings(pool: &Pool, codes: &str) -> BTreeMap<&'static str, Findi
     let findings = assess(&snapshot, &options).findings.into_iter();
     findings
         .filter(|finding| finding.code.starts_with(codes))
-        .map(|finding| (finding.code, finding))
+        .map(|finding| (finding.code.clone(), finding))
         .collect()
 }
 
 /// The rules whose pass became a failure, or the reverse, when only some of the evidence is kept.
-pub(super) fn turned(pool: &Pool, keep: &[bool], less: &[bool], codes: &str) -> Vec<&'static str> {
+pub(super) fn turned(
+    pool: &Pool,
+    keep: &[bool],
+    less: &[bool],
+    codes: &str,
+) -> Vec<Cow<'static, str>> {
     let chosen = |wanted: &dyn Fn(usize) -> bool| -> Pool {
         let kept = pool.iter().enumerate().filter(|(index, _)| wanted(*index));
         kept.map(|(_, piece)| piece.clone()).collect()

@@ -234,7 +234,7 @@ pub(super) fn apply(
     Evidence {
         source: origin.source,
         name: origin.name.clone(),
-        kinds: vec!["manifest"],
+        kinds: vec!["manifest".into()],
         subject: None,
         observed_at: origin.observed_at.get(),
         items: manifest.files.len() as u64,

@@ -94,7 +94,7 @@ proptest! {
         less in prop::collection::vec(any::<bool>(), 8),
     ) {
         let mut turned = turned(&pool(good), &keep, &less, "SSPR4");
-        turned.retain(|code| !matches!(*code, "SSPR410" | "SSPR413"));
+        turned.retain(|code| !matches!(&**code, "SSPR410" | "SSPR413"));
         prop_assert!(turned.is_empty(), "{turned:?}");
     }
 }

@@ -201,7 +201,7 @@ proptest! {
     #[test]
     fn less_evidence_never_turns_a_verdict_round(good in any::<bool>(), keep in prop::collection::vec(any::<bool>(), 13), less in prop::collection::vec(any::<bool>(), 13)) {
         let mut turned = turned(&pool(good), &keep, &less, "SSPR2");
-        turned.retain(|code| !matches!(*code, "SSPR202" | "SSPR228"));
+        turned.retain(|code| !matches!(&**code, "SSPR202" | "SSPR228"));
         prop_assert!(turned.is_empty(), "{turned:?}");
     }
 }
