@@ -137,18 +137,23 @@ pub fn command() -> clap::Command {
 
 /// The whole process.
 pub fn main() -> ExitCode {
+    ExitCode::from(run_in_process(std::env::args_os().skip(1)))
+}
+
+/// Runs the command on this process's own streams and clock, with the arguments after its name,
+/// and gives its exit code. For programs that carry the command and have arguments of their own.
+pub fn run_in_process<T: Into<OsString>>(args: impl IntoIterator<Item = T>) -> u8 {
     let screen = Screen::detect();
     let mut stdout = BufWriter::new(AutoStream::auto(io::stdout()));
     let mut stderr = AutoStream::auto(io::stderr());
-    let args = std::env::args_os().skip(1);
-    ExitCode::from(run_on(
+    run_on(
         screen,
         args,
         io::stdin(),
         &mut stdout,
         &mut stderr,
         Utc::now().trunc_subsecs(0),
-    ))
+    )
 }
 
 fn dispatch(command: Command, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8, Failure> {

@@ -6,7 +6,6 @@ use pyo3::types::{PyDict, PyList, PyType};
 use serde::Serialize;
 use sspr::{Error, ErrorCode};
 
-use crate::json::Json;
 
 const MODULE: &str = "sspr._errors";
 
@@ -34,13 +33,12 @@ fn build(py: Python<'_>, class: &Bound<'_, PyType>, said: &Said<'_>, more: &Boun
 
 /// The exception for an error of the core: the class follows from the code.
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
-    static INPUT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static SOURCE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static CANCELLED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = match error.code {
         ErrorCode::Io => SOURCE.import(py, MODULE, "SourceError"),
         ErrorCode::Cancelled => CANCELLED.import(py, MODULE, "Cancelled"),
-        _ => INPUT.import(py, MODULE, "InputError"),
+        _ => input_error(py),
     };
     let said = Said {
         code: word(&error.code),
@@ -56,8 +54,21 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
 
 /// A value that an argument does not take.
 pub(crate) fn value(message: impl Into<String>) -> PyErr {
-    let error = Error::value(sspr::evidence::Locator::Whole, message);
-    Python::attach(|py| raise(py, &error))
+    let said = Said {
+        code: word(&ErrorCode::Value),
+        message: message.into(),
+        place: None,
+        help: None,
+    };
+    Python::attach(|py| match input_error(py) {
+        Ok(class) => build(py, class, &said, &PyDict::new(py)),
+        Err(failure) => failure,
+    })
+}
+
+fn input_error(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, MODULE, "InputError")
 }
 
 /// A defect of the library itself.
@@ -108,5 +119,21 @@ pub(crate) trait OrRaise<T> {
 impl<T> OrRaise<T> for sspr::Result<T> {
     fn or_raise(self, py: Python<'_>) -> PyResult<T> {
         self.map_err(|error| raise(py, &error))
+    }
+}
+
+/// An error that is a value: an exception that nobody raised.
+pub(crate) struct Fault(pub(crate) Error);
+
+impl<'py> IntoPyObject<'py> for Fault {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    const OUTPUT_TYPE: pyo3::inspect::PyStaticExpr =
+        pyo3::type_hint_identifier!("sspr._errors", "SsprError");
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        Ok(raise(py, &self.0).into_value(py).into_bound(py).into_any())
     }
 }
