@@ -76,7 +76,10 @@
 //!
 //! # Features
 //!
-//! - `schema`: the JSON Schema of a report, derived from its types. Off by default.
+//! Both are off by default.
+//!
+//! - `arrow`: events and operations as Arrow tables.
+//! - `schema`: the JSON Schema of a report, derived from its types.
 #![forbid(unsafe_code)]
 
 pub mod carrier;

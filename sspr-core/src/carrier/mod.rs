@@ -1,6 +1,8 @@
 //! The forms that evidence comes in, whatever it speaks of: JSON in all the shapes that Graph and
 //! PowerShell print, text in all the encodings that Windows writes, INF, LDIF and delimited text.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod inf;
 pub mod json;
 pub mod ldif;

@@ -1,6 +1,6 @@
 //! Events of password writeback and the records that go with them, whatever carries them.
 //!
-//! [`read_evtx`] and [`read_xml`] stream logs, [`Message`] takes the fields out of an event's text,
+//! [`LogReader`] gives the events of a log in any form, [`read_evtx`] and [`read_xml`] stream one form, [`Message`] takes the fields out of an event's text,
 //! [`catalogue`] says what an event means, [`causes`] what is behind a failure and what helps, and
 //! [`audit`] reads the tenant's own records.
 //!
@@ -26,11 +26,14 @@
 //! # Ok::<(), sspr::Error>(())
 //! ```
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod audit;
 pub mod catalogue;
 pub mod causes;
 mod evtx;
 mod hresult;
+mod log;
 mod message;
 mod xml;
 
@@ -41,8 +44,9 @@ use serde::{Deserialize, Serialize};
 
 pub use evtx::{is_evtx, read_evtx};
 pub use hresult::HResult;
+pub use log::{Filter, LogReader, read_log};
 pub use message::{Message, StackOperation};
-pub use xml::{parse_event, read_xml};
+pub use xml::{is_event_xml, parse_event, read_xml};
 
 use crate::error::Error;
 use crate::evidence::At;

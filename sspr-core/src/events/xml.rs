@@ -22,6 +22,15 @@ const BLOCK: usize = 64 * 1024;
 const OPEN: &[u8] = b"<Event";
 const CLOSE: &[u8] = b"</Event>";
 
+/// Whether a text begins like events of Windows, with or without a declaration and a root.
+pub fn is_event_xml(head: &str) -> bool {
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    head.starts_with('<')
+        && (head.contains("schemas.microsoft.com/win/2004/08/events/event")
+            || head.starts_with("<Event>")
+            || head.starts_with("<Events>"))
+}
+
 /// Reads a stream of events, in any encoding of Windows, of any length. Each event is found and
 /// read by itself: a broken one costs itself, not the rest.
 ///

@@ -1,7 +1,7 @@
 //! Following a password operation from the cloud through the writeback service into the domain.
 //!
-//! A [`Correlator`] takes events in whatever order a log gives them and hands over finished
-//! [`Operation`]s.
+//! [`operations`] turns a stream of events into one of [`Operation`]s. Below it, a [`Correlator`]
+//! takes events in whatever order a log gives them and hands over finished operations.
 //!
 //! ```
 //! use sspr::events::WindowsEvent;
@@ -36,10 +36,14 @@
 //! assert_eq!(operations[0].duration().map(|time| time.num_seconds()), Some(1));
 //! ```
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 mod correlator;
 mod entry;
 mod operation;
+mod operations;
 mod step;
 
 pub use correlator::Correlator;
 pub use operation::{Join, Kind, Link, Operation, Outcome, Person};
+pub use operations::{Operations, operations};

@@ -100,6 +100,19 @@ impl Kind {
         }
     }
 
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Change => "change",
+            Self::AdminReset => "adminReset",
+            Self::Unlock => "unlock",
+            Self::Onboarding => "onboarding",
+            Self::Offboarding => "offboarding",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether it is about the service and not about a person's password.
     pub const fn is_service(self) -> bool {
         matches!(self, Self::Onboarding | Self::Offboarding)
@@ -122,6 +135,20 @@ pub enum Outcome {
     CloudOnly,
     /// It ended, and the events at hand do not say how.
     Unknown,
+}
+
+impl Outcome {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Unfinished => "unfinished",
+            Self::CloudOnly => "cloudOnly",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// Whose password it is.
@@ -176,6 +203,38 @@ impl Join {
         match self {
             Self::First | Self::TrackingId => Strength::Observed,
             Self::Person | Self::TimeAndCode => Strength::Inferred,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_in_json() {
+        use Kind::{AdminReset, Change, Offboarding, Onboarding, Reset, Unlock};
+        for kind in [
+            Reset,
+            Change,
+            AdminReset,
+            Unlock,
+            Onboarding,
+            Offboarding,
+            Kind::Unknown,
+        ] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+        use Outcome::{CloudOnly, Failed, Refused, Unfinished, Written};
+        for outcome in [
+            Written,
+            Refused,
+            Failed,
+            Unfinished,
+            CloudOnly,
+            Outcome::Unknown,
+        ] {
+            assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.name());
         }
     }
 }

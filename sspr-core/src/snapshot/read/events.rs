@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::{BinaryKind, Intake, TextKind};
 use crate::error::{Error, Result};
 use crate::events::catalogue::Source;
-use crate::events::{LogItem, RecordSpan, is_evtx, read_evtx, read_xml};
+use crate::events::{LogItem, RecordSpan, is_event_xml, is_evtx, read_evtx, read_xml};
 use crate::evidence::Strength;
 use crate::snapshot::Facts;
 use crate::snapshot::facts::{EVENT_LOG, LogKey};
@@ -35,15 +35,6 @@ const WANTED: &[&str] = &[
 
 pub(super) fn finish(facts: &mut Facts) {
     facts.events.finish();
-}
-
-/// Events of Windows, with or without a declaration and a root.
-fn is_event_xml(head: &str) -> bool {
-    let head = head.trim_start_matches('\u{feff}').trim_start();
-    head.starts_with('<')
-        && (head.contains("schemas.microsoft.com/win/2004/08/events/event")
-            || head.starts_with("<Event>")
-            || head.starts_with("<Events>"))
 }
 
 type Sink<'s> = &'s mut dyn FnMut(LogItem) -> ControlFlow<()>;
