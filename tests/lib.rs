@@ -4,6 +4,9 @@
 pub mod bless;
 pub mod cases;
 pub mod evtx_writer;
+#[path = "python_package.rs"]
+pub mod python;
+pub mod reports;
 pub mod rules_page;
 
 /// The programs in the documentation run as tests.

@@ -46,9 +46,15 @@ macro_rules! data {
         $($more:tt)*
     ) => {
         $(#[$doc])*
-        #[pyo3::pyclass(frozen, eq, module = $module, skip_from_py_object)]
-        #[derive(Clone, PartialEq)]
+        #[pyo3::pyclass(frozen, eq, module = $module)]
+        #[derive(Clone)]
         pub(crate) struct $name(pub(crate) $core);
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::data::same(&self.0, &other.0)
+            }
+        }
 
         #[pyo3::pymethods]
         impl $name {
@@ -134,11 +140,14 @@ pub(crate) use words;
 /// Lets a word be an argument: a member of its class, or its text.
 macro_rules! taken {
     ($($name:ident in $module:literal;)*) => {
+        // The macro calls itself by its bare name.
+        use pyo3::type_hint_union;
+
         $(
             impl<'py> pyo3::FromPyObject<'_, 'py> for $name {
                 type Error = pyo3::PyErr;
 
-                const INPUT_TYPE: pyo3::inspect::PyStaticExpr = pyo3::type_hint_union!(
+                const INPUT_TYPE: pyo3::inspect::PyStaticExpr = type_hint_union!(
                     pyo3::type_hint_identifier!($module, stringify!($name)),
                     pyo3::type_hint_identifier!("builtins", "str")
                 );
@@ -161,7 +170,10 @@ pub(crate) fn no_word(name: &str, word: &str, all: &[impl Serialize]) -> PyErr {
     let all: Vec<_> = all.iter().map(crate::errors::word).collect();
     // A word that is not known is the caller's own, and short pieces of it help.
     let word: String = word.chars().take(40).collect();
-    crate::errors::value(format!("{word:?} is no {name}; there are {}", all.join(", ")))
+    crate::errors::value(format!(
+        "{word:?} is no {name}; there are {}",
+        all.join(", ")
+    ))
 }
 
 /// What `__reduce__` gives.
@@ -173,10 +185,18 @@ pub(crate) fn reduce<'py, T>(slf: &Bound<'py, T>, json: String) -> PyResult<Redu
     Ok((from_json, (json,)))
 }
 
+/// Whether two values are the same, or are written the same: what was read back from JSON knows its
+/// places only as words.
+pub(crate) fn same<T: PartialEq + Serialize>(one: &T, other: &T) -> bool {
+    one == other || serde_json::to_vec(one).ok() == serde_json::to_vec(other).ok()
+}
+
 /// The hash of what serde writes, so that equal values have equal hashes.
 pub(crate) fn hash(value: &impl Serialize) -> u64 {
     let mut hasher = DefaultHasher::new();
-    serde_json::to_vec(value).unwrap_or_default().hash(&mut hasher);
+    serde_json::to_vec(value)
+        .unwrap_or_default()
+        .hash(&mut hasher);
     hasher.finish()
 }
 

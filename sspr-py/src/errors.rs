@@ -1,11 +1,11 @@
 //! Errors of the core as exceptions of the package's one family.
 
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyType};
 use serde::Serialize;
 use sspr::{Error, ErrorCode};
-
 
 const MODULE: &str = "sspr._errors";
 
@@ -18,7 +18,7 @@ pub(crate) struct Said<'a> {
 }
 
 /// An exception of a class of the family. Whatever goes wrong in building it is raised instead.
-fn build(py: Python<'_>, class: &Bound<'_, PyType>, said: &Said<'_>, more: &Bound<'_, PyDict>) -> PyErr {
+fn build(class: &Bound<'_, PyType>, said: &Said<'_>, more: &Bound<'_, PyDict>) -> PyErr {
     let built = || {
         more.set_item("code", &said.code)?;
         more.set_item("place", &said.place)?;
@@ -47,7 +47,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         help: error.help.as_deref(),
     };
     match class {
-        Ok(class) => build(py, class, &said, &PyDict::new(py)),
+        Ok(class) => build(class, &said, &PyDict::new(py)),
         Err(failure) => failure,
     }
 }
@@ -61,7 +61,7 @@ pub(crate) fn value(message: impl Into<String>) -> PyErr {
         help: None,
     };
     Python::attach(|py| match input_error(py) {
-        Ok(class) => build(py, class, &said, &PyDict::new(py)),
+        Ok(class) => build(class, &said, &PyDict::new(py)),
         Err(failure) => failure,
     })
 }
@@ -81,13 +81,17 @@ pub(crate) fn internal(py: Python<'_>, message: String) -> PyErr {
         help: Some("please report it, with the call that led to it"),
     };
     match CLASS.import(py, MODULE, "InternalError") {
-        Ok(class) => build(py, class, &said, &PyDict::new(py)),
+        Ok(class) => build(class, &said, &PyDict::new(py)),
         Err(failure) => failure,
     }
 }
 
 /// Everything that is wrong with a draft, at once. Each fault has a `field` and says what is wrong.
-pub(crate) fn faults(py: Python<'_>, message: String, faults: Vec<Bound<'_, PyAny>>) -> PyErr {
+pub(crate) fn faults<'py>(
+    py: Python<'py>,
+    message: String,
+    faults: impl Iterator<Item = impl IntoPyObject<'py>>,
+) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let said = Said {
         code: "policy".to_owned(),
@@ -96,9 +100,12 @@ pub(crate) fn faults(py: Python<'_>, message: String, faults: Vec<Bound<'_, PyAn
         help: None,
     };
     let more = PyDict::new(py);
-    let filled = PyList::new(py, faults).and_then(|list| more.set_item("faults", list));
+    let filled = faults
+        .map(|fault| fault.into_bound_py_any(py))
+        .collect::<PyResult<Vec<_>>>()
+        .and_then(|faults| more.set_item("faults", PyList::new(py, faults)?));
     match filled.and_then(|()| CLASS.import(py, MODULE, "PolicyError")) {
-        Ok(class) => build(py, class, &said, &more),
+        Ok(class) => build(class, &said, &more),
         Err(failure) => failure,
     }
 }

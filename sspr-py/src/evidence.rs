@@ -38,7 +38,7 @@ data! {
 }
 
 /// How far long work has come.
-#[pyclass(frozen, module = "sspr.evidence", skip_from_py_object)]
+#[pyclass(frozen, module = "sspr.evidence")]
 pub(crate) struct Progress {
     /// What is being done: `recognising`, `reading` or `judging`.
     #[pyo3(get)]
@@ -73,7 +73,11 @@ impl Progress {
 #[pymethods]
 impl Progress {
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        crate::data::repr(slf.as_any(), "Progress", &["stage", "name", "bytes", "total"])
+        crate::data::repr(
+            slf.as_any(),
+            "Progress",
+            &["stage", "name", "bytes", "total"],
+        )
     }
 }
 

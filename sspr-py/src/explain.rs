@@ -15,7 +15,10 @@ pub(crate) fn explain(what: &str) -> Answer {
 /// Finds everything in a pasted text that can be explained, in the order of the text.
 #[pyfunction]
 pub(crate) fn find_all(text: &str) -> Vec<Answer> {
-    sspr::explain::find_all(text).into_iter().map(Answer).collect()
+    sspr::explain::find_all(text)
+        .into_iter()
+        .map(Answer)
+        .collect()
 }
 
 data! {

@@ -28,7 +28,9 @@ pub(crate) fn predict(
     let candidate = Candidate::new(candidate);
     let facts = &*snapshot.0;
     work::quietly(py, || {
-        Prediction(sspr::forecast::predict(facts, upn, &candidate, &banned, as_of.0))
+        Prediction(sspr::forecast::predict(
+            facts, upn, &candidate, &banned, as_of.0,
+        ))
     })
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ use sspr::evidence::Locator;
 use sspr::snapshot::Input;
 use sspr::{Error, ErrorCode};
 
-use crate::errors;
+use crate::{errors, feed};
 
 const STR: PyStaticExpr = type_hint_identifier!("builtins", "str");
 const BYTES: PyStaticExpr = type_hint_identifier!("builtins", "bytes");
@@ -41,13 +41,14 @@ impl<'py> FromPyObject<'_, 'py> for Source {
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(pair) = object.cast::<PyTuple>() {
-            let (name, content): (String, Bound<'py, PyAny>) = pair.extract().map_err(|error| {
-                if error.is_instance_of::<PyTypeError>(object.py()) || pair.len() != 2 {
-                    wrong(&object)
-                } else {
-                    error
-                }
-            })?;
+            let (name, content): (String, Bound<'py, PyAny>) =
+                pair.extract().map_err(|error: PyErr| {
+                    if error.is_instance_of::<PyTypeError>(object.py()) || pair.len() != 2 {
+                        wrong(&object)
+                    } else {
+                        error
+                    }
+                })?;
             let bytes = bytes_of(&content)?.ok_or_else(|| wrong(&content))?;
             return Ok(Self::Bytes(name, bytes));
         }
@@ -68,7 +69,9 @@ impl<'py> FromPyObject<'_, 'py> for Source {
 
 fn wrong(object: &Bound<'_, PyAny>) -> PyErr {
     let kind = object.get_type();
-    let kind = kind.name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    let kind = kind
+        .name()
+        .map_or_else(|_| "?".to_owned(), |name| name.to_string());
     PyTypeError::new_err(format!(
         "expected a path, a tuple (name, bytes) or a binary file object, not {kind}"
     ))
@@ -88,15 +91,12 @@ impl Source {
         Ok(match self {
             Self::Path(path) => {
                 std::fs::symlink_metadata(&path).map_err(|error| {
-                    let place = Locator::Whole.within(path.display().to_string());
-                    errors::raise(py, &Error::new(ErrorCode::Io, place, error.to_string()))
+                    errors::raise(py, &feed::missing(&path.display().to_string(), error))
                 })?;
                 Input::path(path)
             }
             Self::Bytes(name, bytes) => Input::bytes(name, bytes),
-            Self::Stream(name, stream) => {
-                Input::stream(name, BufReader::with_capacity(CHUNK, stream))
-            }
+            Self::Stream(name, stream) => Input::stream(name, stream.buffered()),
         })
     }
 }
@@ -136,7 +136,12 @@ impl Stream {
         }
     }
 
-    fn take(&self, py: Python<'_>, buffer: &mut [u8]) -> PyResult<usize> {
+    /// With few calls of `read`.
+    pub(crate) fn buffered(self) -> BufReader<Self> {
+        BufReader::with_capacity(CHUNK, self)
+    }
+
+    fn fill(&self, py: Python<'_>, buffer: &mut [u8]) -> PyResult<usize> {
         let read = self.file.call_method1(py, "read", (buffer.len(),))?;
         let Some(bytes) = bytes_of(read.bind(py))? else {
             let kind = read.bind(py).get_type();
@@ -150,7 +155,9 @@ impl Stream {
                 start.copy_from_slice(&bytes);
                 Ok(bytes.len())
             }
-            None => Err(PyTypeError::new_err("read() gave more bytes than it was asked for")),
+            None => Err(PyTypeError::new_err(
+                "read() gave more bytes than it was asked for",
+            )),
         }
     }
 }
@@ -158,7 +165,7 @@ impl Stream {
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         Python::attach(|py| {
-            self.take(py, buffer).map_err(|raised| {
+            self.fill(py, buffer).map_err(|raised| {
                 let error = io::Error::other(raised.to_string());
                 *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(raised);
                 error
@@ -207,8 +214,12 @@ impl<'py> FromPyObject<'_, 'py> for Document {
         }
         bytes_of(&object)?.map(Self).ok_or_else(|| {
             let kind = object.get_type();
-            let kind = kind.name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
-            PyTypeError::new_err(format!("expected JSON as text, bytes, dict or list, not {kind}"))
+            let kind = kind
+                .name()
+                .map_or_else(|_| "?".to_owned(), |name| name.to_string());
+            PyTypeError::new_err(format!(
+                "expected JSON as text, bytes, dict or list, not {kind}"
+            ))
         })
     }
 }
@@ -230,12 +241,5 @@ impl<'py> FromPyObject<'_, 'py> for When {
         }
         let utc = PyTzInfo::utc(object.py())?;
         time.call_method1("astimezone", (utc,))?.extract().map(Self)
-    }
-}
-
-impl When {
-    /// Now, to the second. Only the outermost layer reads the clock.
-    pub(crate) fn now() -> Self {
-        Self(Utc::now().trunc_subsecs(0))
     }
 }

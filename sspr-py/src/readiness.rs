@@ -23,21 +23,17 @@ pub(crate) fn assess(
     as_of: When,
     config: Option<&Configuration>,
 ) -> PyResult<Report> {
-    let options = options(as_of, config);
+    let options = sspr::readiness::Options {
+        as_of: as_of.0,
+        config: config.map(|config| config.0.clone()).unwrap_or_default(),
+    };
     let facts = &*snapshot.0;
     work::quietly(py, || Report(sspr::readiness::assess(facts, &options)))
 }
 
-pub(crate) fn options(as_of: When, config: Option<&Configuration>) -> sspr::readiness::Options {
-    sspr::readiness::Options {
-        as_of: as_of.0,
-        config: config.map(|config| config.0.clone()).unwrap_or_default(),
-    }
-}
-
 /// What an administrator may change about the judgement: severities, thresholds, exclusions,
 /// switched-off rules.
-#[pyclass(frozen, eq, module = "sspr.readiness", skip_from_py_object)]
+#[pyclass(frozen, eq, module = "sspr.readiness")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Configuration(pub(crate) sspr::readiness::Configuration);
 
@@ -46,7 +42,9 @@ impl Configuration {
     /// Reads a configuration in TOML and checks that every rule it names exists.
     #[staticmethod]
     fn parse(py: Python<'_>, toml: &str) -> PyResult<Self> {
-        sspr::readiness::Configuration::parse(toml).or_raise(py).map(Self)
+        sspr::readiness::Configuration::parse(toml)
+            .or_raise(py)
+            .map(Self)
     }
 
     /// What it changes, in words.
@@ -63,7 +61,11 @@ impl Configuration {
 /// All rules, by code.
 #[pyfunction]
 pub(crate) fn rules() -> Vec<Rule> {
-    sspr::readiness::rules::ALL.iter().copied().map(Rule).collect()
+    sspr::readiness::rules::ALL
+        .iter()
+        .copied()
+        .map(Rule)
+        .collect()
 }
 
 /// The rule of a code, in any case; `None` when there is none.
@@ -73,7 +75,7 @@ pub(crate) fn rule(code: &str) -> Option<Rule> {
 }
 
 /// One rule, with everything that is said of it wherever it appears.
-#[pyclass(frozen, module = "sspr.readiness", skip_from_py_object)]
+#[pyclass(frozen, module = "sspr.readiness")]
 pub(crate) struct Rule(&'static sspr::readiness::Rule);
 
 #[pymethods]
@@ -364,9 +366,9 @@ data! {
     /// A stretch of time.
     Period in "sspr.readiness" is sspr::readiness::Period {
         /// Its start.
-        from: DateTime<Utc> = |it| it.from,
+        start: DateTime<Utc> = |it| it.from,
         /// Its end.
-        to: DateTime<Utc> = |it| it.to,
+        end: DateTime<Utc> = |it| it.to,
     }
 }
 

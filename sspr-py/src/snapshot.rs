@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use sspr::evidence::Limits;
 use sspr::snapshot::ReadOptions;
 
@@ -13,10 +12,10 @@ use crate::errors::Fault;
 use crate::evidence::Subject;
 use crate::input::{self, Source, When};
 use crate::tenant::{People, Person};
-use crate::work;
+use crate::work::{self, Callback};
 
 /// Everything that was read about one tenant. It can be shared between threads.
-#[pyclass(frozen, module = "sspr.snapshot", skip_from_py_object)]
+#[pyclass(frozen, module = "sspr.snapshot")]
 pub(crate) struct Snapshot(pub(crate) Arc<sspr::snapshot::Snapshot>);
 
 #[pymethods]
@@ -44,7 +43,7 @@ impl Snapshot {
         archive_bytes: Option<u64>,
         archive_ratio: Option<u64>,
         depth: Option<usize>,
-        progress: Option<Py<PyAny>>,
+        progress: Option<Callback>,
     ) -> PyResult<Self> {
         let mut limits = Limits::default();
         limits.item_bytes = item_bytes.unwrap_or(limits.item_bytes);
@@ -52,7 +51,18 @@ impl Snapshot {
         limits.archive_bytes = archive_bytes.unwrap_or(limits.archive_bytes);
         limits.archive_ratio = archive_ratio.unwrap_or(limits.archive_ratio);
         limits.depth = depth.unwrap_or(limits.depth);
-        read(py, inputs, observed_at, limits, progress)
+        let options = ReadOptions {
+            observed_at: observed_at.map(|when| when.0),
+            limits,
+        };
+        let raised: Vec<_> = inputs.iter().filter_map(Source::raised).collect();
+        let inputs: PyResult<Vec<_>> = inputs.into_iter().map(|source| source.input(py)).collect();
+        let inputs = inputs?;
+        let snapshot = work::run(py, progress, move |progress| {
+            sspr::snapshot::Snapshot::read(inputs, &options, progress)
+        });
+        input::raise_again(py, &raised)?;
+        snapshot.map(|snapshot| Self(Arc::new(snapshot)))
     }
 
     /// What was read, in a fixed order.
@@ -84,33 +94,6 @@ impl Snapshot {
         let people = self.0.facts.people.people.len();
         format!("<Snapshot of {read} inputs, {skipped} skipped, {people} people>")
     }
-}
-
-/// Reads evidence outside the interpreter's lock.
-pub(crate) fn read(
-    py: Python<'_>,
-    sources: Vec<Source>,
-    observed_at: Option<When>,
-    limits: Limits,
-    progress: Option<Py<PyAny>>,
-) -> PyResult<Snapshot> {
-    let options = ReadOptions {
-        observed_at: observed_at.map(|when| when.0),
-        limits,
-    };
-    let raised: Vec<_> = sources.iter().filter_map(Source::raised).collect();
-    let inputs: PyResult<Vec<_>> = sources.into_iter().map(|source| source.input(py)).collect();
-    let inputs = inputs?;
-    let snapshot = work::run(py, progress, move |progress| {
-        sspr::snapshot::Snapshot::read(inputs, &options, progress)
-    });
-    input::raise_again(py, &raised)?;
-    snapshot.map(|snapshot| Snapshot(Arc::new(snapshot)))
-}
-
-/// Arguments of any number as sources.
-pub(crate) fn sources(evidence: &Bound<'_, PyTuple>) -> PyResult<Vec<Source>> {
-    evidence.iter().map(|one| one.extract()).collect()
 }
 
 data! {
@@ -162,8 +145,4 @@ data! {
         /// Why.
         reason: Fault = |it| Fault(it.reason.clone()),
     }
-}
-
-words! {
-
 }

@@ -4,14 +4,74 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
+use sspr::carrier::json::read_objects;
 use sspr::snapshot::Snapshot;
 use sspr::tenant::PersonRef;
 
 use crate::data::{taken, words};
+use crate::errors::{self, OrRaise};
+use crate::input::Document;
+use crate::json::Plain;
 use crate::licensing::{Entitlement, Operation};
 
+/// Reads Graph's `organization`: one object, or a page of one.
+#[pyfunction]
+pub(crate) fn parse_organization(py: Python<'_>, json: Document) -> PyResult<Organization> {
+    let mut found = read_objects(&json.0, |object| {
+        Ok(sspr::tenant::Organization::parse(object))
+    })
+    .or_raise(py)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(organization), true) => Ok(Organization(organization)),
+        _ => Err(errors::value("expected one organization")),
+    }
+}
+
+/// The tenant as Graph's `organization` describes it.
+#[pyclass(frozen, eq, module = "sspr.tenant")]
+#[derive(PartialEq)]
+pub(crate) struct Organization(sspr::tenant::Organization);
+
+#[pymethods]
+impl Organization {
+    /// The tenant's id.
+    #[getter]
+    fn id(&self) -> Option<String> {
+        self.0.id.value().map(ToString::to_string)
+    }
+
+    /// Whether identities come from an on-premises directory.
+    #[getter]
+    fn sync(&self) -> Option<SyncState> {
+        self.0.sync.value().copied().map(SyncState)
+    }
+
+    /// When they were synchronised last.
+    #[getter]
+    fn last_sync(&self) -> Option<DateTime<Utc>> {
+        self.0.last_sync.value().copied()
+    }
+
+    /// The initial domain, such as `contoso.onmicrosoft.com`.
+    #[getter]
+    fn initial_domain(&self) -> Option<&str> {
+        self.0.initial_domain.value().map(String::as_str)
+    }
+
+    /// The cloud that the initial domain tells.
+    #[getter]
+    fn cloud(&self) -> Option<Cloud> {
+        sspr::tenant::Cloud::of_initial_domain(self.0.initial_domain.value()?).map(Cloud)
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let fields = ["id", "sync", "last_sync", "initial_domain"];
+        crate::data::repr(slf.as_any(), "Organization", &fields)
+    }
+}
+
 /// The people of a snapshot, one by one.
-#[pyclass(module = "sspr.tenant", skip_from_py_object)]
+#[pyclass(module = "sspr.tenant")]
 pub(crate) struct People {
     snapshot: Arc<Snapshot>,
     next: u32,
@@ -45,11 +105,18 @@ impl People {
     }
 }
 
-/// A person of the evidence. What is not known of the person is `None`.
-#[pyclass(frozen, module = "sspr.tenant", skip_from_py_object)]
+/// A person of the evidence. What is not known of the person is `None`. Equal is the same person of the
+/// same snapshot.
+#[pyclass(frozen, eq, module = "sspr.tenant")]
 pub(crate) struct Person {
     snapshot: Arc<Snapshot>,
     index: u32,
+}
+
+impl PartialEq for Person {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && Arc::ptr_eq(&self.snapshot, &other.snapshot)
+    }
 }
 
 impl Person {
@@ -67,7 +134,12 @@ impl Person {
 
     /// What the row says; a row once given out stays.
     fn row<T>(&self, say: impl FnOnce(PersonRef<'_>) -> Option<T>) -> Option<T> {
-        self.snapshot.facts.people.people.at(self.index).and_then(say)
+        self.snapshot
+            .facts
+            .people
+            .people
+            .at(self.index)
+            .and_then(say)
     }
 }
 
@@ -173,23 +245,18 @@ answers! {
         crate::data::repr(slf.as_any(), "Person", &["upn", "id", "enabled", "synced"])
     }
 
-    /// The same person of the same snapshot.
-    fn __eq__(&self, other: &Self) -> bool {
-        self.index == other.index && Arc::ptr_eq(&self.snapshot, &other.snapshot)
-    }
-
     fn __hash__(&self) -> u64 {
         crate::data::hash(&self.index)
     }
 
     /// As plain data, with the names of the attributes.
-    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Plain<'py>> {
         let dict = pyo3::types::PyDict::new(slf.py());
         let texts = ["upn", "id", "container", "dn", "sid", "password_set"];
         for name in texts.iter().chain(ANSWERS) {
             dict.set_item(name, slf.as_any().getattr(*name)?)?;
         }
-        Ok(dict)
+        Ok(Plain(dict))
     }
 }
 

@@ -6,7 +6,10 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use pyo3::exceptions::PyTypeError;
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
+use pyo3::{Borrowed, type_hint_identifier, type_hint_subscript};
 use sspr::evidence::OnProgress;
 
 use crate::errors::{self, OrRaise};
@@ -19,7 +22,7 @@ const PACE: Duration = Duration::from_millis(50);
 /// work and is raised here, as is what a signal raises.
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
-    progress: Option<Py<PyAny>>,
+    progress: Option<Callback>,
     work: impl FnOnce(&mut OnProgress<'_>) -> sspr::Result<T> + Send,
 ) -> PyResult<T> {
     let mut watch = Watch::new(progress);
@@ -43,7 +46,8 @@ pub(crate) fn quietly<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) 
         .map_err(|panic| panicked(py, &*panic))
 }
 
-fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
+/// The error for a panic of the library, which is a defect.
+pub(crate) fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
     let text = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
@@ -52,15 +56,46 @@ fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
     errors::internal(py, format!("a defect of the library: {text}"))
 }
 
+/// Who hears of progress.
+pub(crate) struct Callback(Py<PyAny>);
+
+impl Callback {
+    pub(crate) fn call(&self, py: Python<'_>, progress: Progress) -> PyResult<()> {
+        self.0.call1(py, (progress,)).map(drop)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Callback {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = type_hint_subscript!(
+        type_hint_identifier!("collections.abc", "Callable"),
+        PyStaticExpr::List {
+            elts: &[type_hint_identifier!("sspr.evidence", "Progress")]
+        },
+        type_hint_identifier!("builtins", "object")
+    );
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_callable() {
+            Ok(Self(object.to_owned().unbind()))
+        } else {
+            Err(PyTypeError::new_err(
+                "expected something that can be called with the progress",
+            ))
+        }
+    }
+}
+
 /// Who hears of progress, and what was raised.
 struct Watch {
-    callback: Option<Py<PyAny>>,
+    callback: Option<Callback>,
     next: Instant,
     raised: Option<PyErr>,
 }
 
 impl Watch {
-    fn new(callback: Option<Py<PyAny>>) -> Self {
+    fn new(callback: Option<Callback>) -> Self {
         Self {
             callback,
             next: Instant::now() + PACE,
@@ -76,7 +111,7 @@ impl Watch {
         let heard = Python::attach(|py| {
             py.check_signals()?;
             match &self.callback {
-                Some(callback) => callback.call1(py, (Progress::of(progress),)).map(drop),
+                Some(callback) => callback.call(py, Progress::of(progress)),
                 None => Ok(()),
             }
         });

@@ -570,10 +570,16 @@ fn html_escapes_names_and_closes_what_it_opens() {
     let report = saying("<script>alert(1)</script>");
     let page = html(&report);
     assert!(!page.contains("<script"), "{page}");
-    for name in ["section", "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "tr", "td", "pre"] {
-        let opened = page.matches(&format!("<{name}>")).count()
-            + page.matches(&format!("<{name} ")).count();
-        assert_eq!(opened, page.matches(&format!("</{name}>")).count(), "{name}");
+    for name in [
+        "section", "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "tr", "td", "pre",
+    ] {
+        let opened =
+            page.matches(&format!("<{name}>")).count() + page.matches(&format!("<{name} ")).count();
+        assert_eq!(
+            opened,
+            page.matches(&format!("</{name}>")).count(),
+            "{name}"
+        );
     }
 }
 
