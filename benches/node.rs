@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in ["package.json", "index.js", "index.mjs"] {
         fs::copy(root.join("sspr-node").join(file), package.join(file))?;
     }
-    let library = bindings::library("sspr-node");
+    let library = bindings::library("sspr-node", "sspr_node");
     fs::copy(&library, package.join("sspr.node"))?;
     fs::copy(root.join("benches/node.mjs"), folder.join("node.mjs"))?;
     // Where a checkout has it, the table is read by the library that its users take.

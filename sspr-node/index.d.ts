@@ -199,6 +199,24 @@ export namespace writeback {
 export function main(args: string[]): number
 
 export namespace directory {
+  /** What is known of an account that a password is for. */
+  export interface Account {
+    /** `sAMAccountName`; without it names are not looked for. */
+    account?: string | null
+    /** `displayName`. */
+    display?: string | null
+    /** When the password was set last. */
+    passwordSet?: Date | null
+    /** The password must be changed at the next logon. */
+    mustChange?: boolean | null
+    /** The account is disabled. */
+    disabled?: boolean | null
+    /** The account may not change its password. */
+    cannotChange?: boolean | null
+    /** No password is required of it. */
+    passwordNotRequired?: boolean | null
+  }
+
   /** One entry of an access control list. */
   export interface Ace {
     /** What it does. */
@@ -225,18 +243,6 @@ export namespace directory {
     | 'owner'
     /** No entry speaks of it: it is not granted. */
     | 'noEntry'
-
-  /** The answer of an access check, with the entry that decided. */
-  export interface Checked {
-    /** Whether the right is held. */
-    granted: Granted
-    /** The entry that decided, by its place in the access list; null when no entry did. */
-    entry: number | null
-    /** Why, where no entry decided. */
-    because: Because
-    /** The entry that decided, when one did. */
-    ace: Ace | null
-  }
 
   /** The outcome of the complexity rule. */
   export interface Complexity {
@@ -268,6 +274,51 @@ export namespace directory {
     | 'workstation'
     /** `SERVER`: the machine's own policy. */
     | 'server'
+
+  /** The answer of an access check, with the entry that decided. */
+  export interface Decision {
+    /** Whether the right is held. */
+    granted: Granted
+    /** The entry that decided, by its place in the access list; null when no entry did. */
+    entry: number | null
+    /** Why, where no entry decided. */
+    because: Because
+    /** The entry that decided, when one did. */
+    ace: Ace | null
+    /** The answer with its reason, in a sentence. */
+    reason: string
+  }
+
+  /** The domain's answer. */
+  export interface DomainAnswer {
+    /**
+     * Every reason to refuse, in the order in which the domain looks: the first is the one it
+     * would give.
+     */
+    refusals: DomainRefusal[]
+    /** What is not known and could still refuse it. */
+    unknown: string[]
+    /**
+     * Whether the policy keeps old passwords, or may: no evidence tells whether a candidate is
+     * one of them.
+     */
+    mayBeInHistory: boolean
+  }
+
+  /** One reason for which the domain refuses. */
+  export type DomainRefusal =
+    /** The account is disabled. */
+    | { reason: 'disabled' }
+    /** The user may not change the password. */
+    | { reason: 'cannotChange' }
+    /** The password was set too short a time ago. */
+    | { reason: 'tooYoung'; until: Date | null }
+    /** It has too few characters. */
+    | { reason: 'tooShort'; minimum: number }
+    /** It has more than 256 UTF-16 units. */
+    | { reason: 'tooLong' }
+    /** It is not complex enough. */
+    | { reason: 'complexity'; fault: ComplexityFault }
 
   /**
    * A fine-grained password policy (`msDS-PasswordSettings`). It replaces all settings of the
@@ -305,6 +356,31 @@ export namespace directory {
     | 'fineGrained'
     /** That is open. */
     | 'undecided'
+
+  /** A GUID with its name. */
+  export interface KnownGuid {
+    /** The GUID. */
+    id: string
+    /** Its name in the schema or among the extended rights. */
+    name: string
+    /** What it names. */
+    kind: KnownKind
+    /** The property set an attribute belongs to. */
+    propertySet: string | null
+    /** What it has to do with writeback. */
+    about: string
+  }
+
+  /** What a GUID in an entry names. */
+  export type KnownKind =
+    /** An extended right. */
+    | 'right'
+    /** An attribute. */
+    | 'attribute'
+    /** A property set. */
+    | 'propertySet'
+    /** A class. */
+    | 'class'
 
   /** What `net accounts` prints. */
   export interface NetAccounts {
@@ -344,6 +420,13 @@ export namespace directory {
     /** An example, always the same for the same policy. It is nobody's password. */
     example: string
   }
+
+  /** How a password is set. */
+  export type PasswordOperation =
+    /** With the old password. */
+    | 'change'
+    /** Without it. */
+    | { reset: { policyHints: boolean } }
 
   /**
    * The settings of a password policy, as far as they are known, with or without sense.
@@ -435,7 +518,7 @@ export namespace directory {
    * `Reset Password` or `lockoutTime` (to write it), or a GUID; the class is `user` unless
    * `objectClass` says otherwise; `sid` is the object's own, for entries that speak of SELF.
    */
-  export function check(descriptor: SecurityDescriptor, token: Token, right: string, objectClass?: string | null, sid?: string | null): Checked
+  export function check(descriptor: SecurityDescriptor, token: Token, right: string, objectClass?: string | null, sid?: string | null): Decision
 
   /**
    * The entries that a child of a class inherits from its parent, in order. `owner` and `group` are
@@ -454,6 +537,15 @@ export namespace directory {
 
   /** Whether a candidate meets the complexity requirements of a domain. The candidate is not kept. */
   export function complexity(candidate: string, account: string, display?: string | null): Complexity
+
+  /**
+   * What a domain with this policy would answer to a candidate, which is not kept. What is not said
+   * of the account is taken as not known.
+   */
+  export function predict(candidate: string, policy: PasswordPolicyDraft | string, asOf: Date, operation?: PasswordOperation | string | null, account?: Account | string | null): DomainAnswer
+
+  /** The GUIDs of rights, attributes, property sets and classes that matter to writeback. */
+  export function knownGuids(): KnownGuid[]
 
   /** The classes of passwords that the cloud takes and a domain with this policy refuses. */
   export function passwordGap(policy: PasswordPolicyDraft | string): PasswordGap[]
@@ -733,6 +825,9 @@ export namespace events {
 
   /** The root cause that an event tells of; null when it tells of none. */
   export function cause(event: Event | string): RootCause | null
+
+  /** Every root cause that is known. */
+  export function causes(): RootCause[]
 
   /** Reads one event as `wevtutil qe /f:xml` prints it. */
   export function parseEvent(xml: string): Event
@@ -1077,8 +1172,24 @@ export namespace licensing {
     /** The state of the tenant's products was not collected. */
     | { cause: 'productsNotCollected' }
 
+  /** A commercial subscription (`directory/subscriptions`), the only place that tells trials and ends. */
+  export interface CompanySubscription {
+    /** The product's id. */
+    skuId: string
+    /** Such as `ENTERPRISEPACK`. */
+    partNumber: string
+    /** The state of the subscription. */
+    status: CapabilityStatus
+    /** Whether it is a trial. */
+    trial: boolean
+    /** When its state changes next. */
+    nextLifecycle: Date | null
+    /** Units. */
+    total: number | null
+  }
+
   /** The two answers about a person and an operation, with the nearest cause in words. */
-  export interface Entitled {
+  export interface Entitlement {
     /** Whether the person is licensed; null when the evidence cannot tell. */
     licensed: Licensed | null
     /** Whether the tenant makes it available. */
@@ -1136,6 +1247,18 @@ export namespace licensing {
     /** Unlock the account and keep the password. */
     | 'unlock'
 
+  /** Units of a subscription by state. */
+  export interface PrepaidUnits {
+    /** Paid now. */
+    enabled: number
+    /** Expired, in grace. */
+    warning: number
+    /** Cancelled, can be revived. */
+    suspended: number
+    /** Cancelled; absent in some clouds. */
+    lockedOut: number | null
+  }
+
   /** A product that can be bought. */
   export interface Product {
     /** Its id (`skuId`), the only key. */
@@ -1154,6 +1277,34 @@ export namespace licensing {
     forDevices: boolean
   }
 
+  /** A plan inside a product. */
+  export interface ServicePlan {
+    /** The plan's id. */
+    id: string
+    /** Such as `AAD_PREMIUM`. */
+    name: string
+    /** Whether its provisioning is `Disabled` or in `Error`. */
+    unavailable: boolean
+  }
+
+  /** A product that the tenant owns (`subscribedSkus`). */
+  export interface SubscribedSku {
+    /** The product's id. */
+    skuId: string
+    /** Such as `ENTERPRISEPACK`. Never a key: part numbers are not unique. */
+    partNumber: string
+    /** Whether it is assigned to users, not to the company. */
+    forUsers: boolean
+    /** The state of the subscription. */
+    status: CapabilityStatus
+    /** Units in use. */
+    consumed: number
+    /** Units owned. */
+    prepaid: PrepaidUnits
+    /** Its plans. */
+    plans: ServicePlan[]
+  }
+
   /** Products by name, part number or id, in any case. */
   export function findProducts(text: string): Product[]
 
@@ -1163,16 +1314,30 @@ export namespace licensing {
   /** Every product of the catalogue. */
   export function products(): Product[]
 
+  /** Reads Graph's `subscribedSkus`. */
+  export function parseSubscribedSkus(json: Json): SubscribedSku[]
+
+  /** Reads Graph's `directory/subscriptions`. */
+  export function parseSubscriptions(json: Json): CompanySubscription[]
+
   /**
    * Whether a user of Graph is licensed for an operation (`reset` without one), and whether the
    * tenant makes it available. `skus` is Graph's `subscribedSkus`, `subscriptions` its
    * `directory/subscriptions`; null stands for what was not collected. The answer is null where
    * the user does not tell whether it is synchronised (`onPremisesSyncEnabled`).
    */
-  export function entitlement(user: Json, skus?: Json | null, operation?: Operation | null, subscriptions?: Json | null): Entitled | null
+  export function entitlement(user: Json, skus?: Json | null, operation?: Operation | null, subscriptions?: Json | null): Entitlement | null
 }
 
 export namespace policy {
+  /** A role whose holders come under the administrators' policy. */
+  export interface AdministratorRole {
+    /** Its name in Microsoft's list. */
+    name: string
+    /** Its `roleTemplateId`; absent for roles that the public list of built-in roles lacks. */
+    template: string | null
+  }
+
   /** `policies/authenticationMethodsPolicy`. */
   export interface AuthenticationMethodsPolicy {
     /** `policyMigrationState`. */
@@ -1291,7 +1456,7 @@ export namespace policy {
     | 'migrationComplete'
 
   /** What the portal says of the on-premises integration, with the settings that follow from it. */
-  export interface ParsedOnPremisesPolicies {
+  export interface OnPremisesPasswordResetPolicies {
     /** `passwordWritebackSupported`, the switch of that name on the blade. */
     writeback: evidence.Reading<boolean>
     /** `accountUnlockEnabled`. */
@@ -1303,7 +1468,7 @@ export namespace policy {
   }
 
   /** What the portal says of the Password reset blade, with the draft that follows from it. */
-  export interface ParsedPasswordResetPolicies {
+  export interface PasswordResetPolicies {
     /** `enablementType`: 0 nobody, 1 a group, 2 everybody. */
     scope: evidence.Reading<ResetScope>
     /** `numberOfAuthenticationMethodsRequired`. */
@@ -1517,8 +1682,16 @@ export namespace policy {
     /** A character before the `@` is not allowed. */
     | { rule: 'characterNotAllowed'; character: string }
 
+  /** One usable method and the policy it comes from. */
+  export interface UsableMethod {
+    /** The method. */
+    method: ResetMethod
+    /** Where it is on. */
+    source: Source
+  }
+
   /** The methods that a reset can use, with what follows from them. */
-  export interface Usable {
+  export interface UsableMethods {
     /** How many a reset takes. */
     required: number
     /** The usable ones, each once, in a fixed order. */
@@ -1535,28 +1708,23 @@ export namespace policy {
     onOnePhone: boolean
   }
 
-  /** One usable method and the policy it comes from. */
-  export interface UsableMethod {
-    /** The method. */
-    method: ResetMethod
-    /** Where it is on. */
-    source: Source
-  }
-
   /**
    * The methods usable for a reset. `legacy` are the switches of the Password reset blade that are
    * on, `converged` the methods of the authentication methods policy, `required` is 1 or 2.
    */
-  export function usableMethods(legacy: LegacyMethod[] | string, converged: ConvergedMethod[] | string, migration: MigrationState, required: number): Usable
+  export function usableMethods(legacy: LegacyMethod[] | string, converged: ConvergedMethod[] | string, migration: MigrationState, required: number): UsableMethods
+
+  /** The roles of Entra ID whose holders are under the policy of administrators. */
+  export function administratorRoles(): AdministratorRole[]
 
   /** The rules that a user principal name breaks, none when it is acceptable. */
   export function checkUpn(upn: string): UpnFault[]
 
   /** Reads the portal's answer `PasswordReset/PasswordResetPolicies`. */
-  export function parsePasswordResetPolicies(json: Uint8Array | string): ParsedPasswordResetPolicies
+  export function parsePasswordResetPolicies(json: Uint8Array | string): PasswordResetPolicies
 
   /** Reads the portal's answer `PasswordReset/OnPremisesPasswordResetPolicies`. */
-  export function parseOnPremisesPolicies(json: Uint8Array | string): ParsedOnPremisesPolicies
+  export function parseOnPremisesPolicies(json: Uint8Array | string): OnPremisesPasswordResetPolicies
 
   /** Reads Graph's `policies/authorizationPolicy`, as far as password reset goes. */
   export function parseAuthorizationPolicy(json: Uint8Array | string): AuthorizationPolicy
@@ -1604,7 +1772,7 @@ export namespace policy {
     /** All settings, as a draft. */
     readonly settings: PolicyDraft
     /** The methods that a reset can use; null while the migration state or the methods are not known. */
-    usableMethods(): Usable | null
+    usableMethods(): UsableMethods | null
     /** The settings, for `JSON.stringify`. */
     toJSON(): PolicyDraft
   }
@@ -1888,6 +2056,8 @@ export namespace readiness {
     json(): string
     /** The report as Markdown, with every rule and its evidence when `details` is true. */
     markdown(details?: boolean | null): string
+    /** The report as one `<section>` of HTML, without style sheet, script or address of another place. */
+    html(): string
     /**
      * The report as text for a terminal of a width (80 without one), with SGR colours when `color`
      * is true, and with every rule and its evidence when `details` is true.
@@ -2109,7 +2279,7 @@ export namespace snapshot {
      * makes it available; null where the person is not in evidence, or not known to be synchronised
      * or not.
      */
-    entitlement(upn: string, operation?: licensing.Operation | null): licensing.Entitled | null
+    entitlement(upn: string, operation?: licensing.Operation | null): licensing.Entitlement | null
     /** Reads evidence. What cannot be read is in `skipped`, or in the `lost` of its evidence. */
     static read(evidence: Input | readonly Input[], options?: ReadOptions): Promise<Snapshot>
     /** The people in evidence, one after another. */
@@ -2382,16 +2552,6 @@ export namespace writeback {
     start?: StartMode | null
   }
 
-  /** Releases, minimum versions and faults. */
-  export interface VersionTable {
-    /** Releases, in ascending order. */
-    releases: Release[]
-    /** Floors, in ascending order. */
-    floors: Floor[]
-    /** Faults. */
-    faults: KnownFault[]
-  }
-
   /** A Windows release, as far as it matters here. */
   export type Windows =
     /** A release for clients. */
@@ -2420,8 +2580,14 @@ export namespace writeback {
   /** What is to be said of a version of Entra Connect, such as `2.5.79.0`, at a time. */
   export function standing(version: string, asOf: Date): Standing
 
-  /** The releases, minimum versions and faults of Entra Connect that are known. */
-  export function versions(): VersionTable
+  /** The releases of Entra Connect that are known, in ascending order. */
+  export function releases(): Release[]
+
+  /**
+   * How well the Windows release that a caption names fits, for a version of Entra Connect where one
+   * is given; null where the release is not known, or that is not.
+   */
+  export function windowsFit(caption: string, version?: string | null): Fit | null
 
   /** The hosts that Entra Connect has to reach on TCP port 443 for writeback. */
   export function endpoints(cloud: tenant.Cloud): string[]

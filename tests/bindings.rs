@@ -6,14 +6,14 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// Builds the dynamic library of a package with the cargo and the profile that run the tests, and
-/// gives its file.
+/// Builds the dynamic library of a package, by the name that it has in there, with the cargo and
+/// the profile that run the tests, and gives its file.
 ///
 /// # Panics
 ///
 /// When it does not build.
 #[expect(clippy::panic, reason = "test support")]
-pub fn library(package: &str) -> PathBuf {
+pub fn library(package: &str, name: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--message-format=json", "--package", package]);
@@ -29,14 +29,12 @@ pub fn library(package: &str) -> PathBuf {
         Err(error) => panic!("cargo could not be run: {error}"),
     };
     assert!(output.status.success(), "{package} does not build");
-    let target = package.replace('-', "_");
     let found = String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter(|message| {
             let at = |pointer| message.pointer(pointer).and_then(Value::as_str);
-            at("/reason") == Some("compiler-artifact")
-                && at("/target/name") == Some(target.as_str())
+            at("/reason") == Some("compiler-artifact") && at("/target/name") == Some(name)
         })
         .filter_map(|message| {
             let files = message.pointer("/filenames")?.as_array()?;

@@ -5,6 +5,8 @@ pub mod bindings;
 pub mod bless;
 pub mod cases;
 pub mod evtx_writer;
+#[path = "python_package.rs"]
+pub mod python;
 pub mod reports;
 pub mod rules_page;
 pub mod types;

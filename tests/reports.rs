@@ -1,74 +1,77 @@
-//! What Rust says of the shared cases and of the two invented tenants, written into a folder where
-//! the suites of other languages find it.
+//! What Rust says of the shared cases and of the two invented tenants, written down for the suites of
+//! the other languages.
+#![expect(clippy::expect_used, reason = "test support")]
 
 use std::fs;
-use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use serde_json::{Value, json};
-use sspr::readiness::{Options, Report, assess};
+use serde_json::json;
+use sspr::readiness::{Options, assess};
 use sspr::render;
 use sspr::snapshot::{Input, ReadOptions, Snapshot};
 
 use crate::cases;
 
-/// Writes `index.json`, a list of the cases, beside the evidence and the report of each. A case has
-/// `name`, `asOf`, `observedAt`, `config`, `evidence` (a list of `name` and `file`, or one `path`)
-/// and `report`, the file that holds its report as JSON, `.md` and `.txt` beside it.
-pub fn write(folder: &Path) -> io::Result<()> {
+/// The folders of the invented tenants, and the time of their verdicts.
+pub const TENANTS: [&str; 2] = ["contoso", "fabrikam"];
+/// The time that the invented tenants are judged for.
+pub const AS_OF: &str = "2026-11-20T12:00:00Z";
+
+/// Writes `cases.json`, an array with the inputs of every case as text, and for each of its elements
+/// the report as `N.json`; and `contoso.json` and `fabrikam.json`, each with `.md`, `.html` and
+/// `.txt` beside it.
+///
+/// # Panics
+///
+/// When files cannot be read or written.
+pub fn write(folder: &Path) {
+    let save = |name: &str, text: &str| {
+        fs::write(folder.join(name), text).expect("a file can be written");
+    };
     let mut index = Vec::new();
-    for (file, rule) in cases::all() {
-        for (number, case) in rule.cases.iter().enumerate() {
-            let mut evidence = Vec::new();
-            for (part, given) in case.evidence.iter().enumerate() {
-                let path = format!("{file}-{number}-{part}");
-                fs::write(folder.join(&path), given.bytes())?;
-                evidence.push(json!({ "name": given.name, "file": path }));
-            }
+    for (_, rule) in cases::all() {
+        for case in &rule.cases {
+            let evidence: Vec<_> = case
+                .evidence
+                .iter()
+                .map(|one| json!({"name": one.name, "text": String::from_utf8_lossy(&one.bytes())}))
+                .collect();
+            save(
+                &format!("{}.json", index.len()),
+                &render::json(&case.report()),
+            );
             index.push(json!({
-                "name": format!("{} / {}", rule.rule, case.name),
+                "rule": rule.rule,
+                "name": case.name,
                 "asOf": case.as_of,
                 "observedAt": case.observed_at,
                 "config": case.config,
                 "evidence": evidence,
-                "report": report(folder, &format!("{file}-{number}"), &case.report())?,
             }));
         }
     }
-    for tenant in ["contoso", "fabrikam"] {
-        index.push(example(folder, tenant)?);
+    save("cases.json", &json!(index).to_string());
+    for tenant in TENANTS {
+        let report = of_tenant(tenant);
+        save(&format!("{tenant}.json"), &render::json(&report));
+        save(&format!("{tenant}.md"), &render::markdown(&report, true));
+        save(&format!("{tenant}.html"), &render::html(&report));
+        let plain = render::TextOptions::default();
+        save(&format!("{tenant}.txt"), &render::text(&report, &plain));
     }
-    fs::write(folder.join("index.json"), Value::from(index).to_string())
 }
 
-fn example(folder: &Path, tenant: &str) -> io::Result<Value> {
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-    let path = fs::canonicalize(examples)?.join(tenant);
-    let as_of = "2026-11-20T12:00:00Z".parse().unwrap_or_default();
-    let inputs = vec![Input::path(&path)];
-    let snapshot = Snapshot::read(inputs, &ReadOptions::default(), &mut |_| {
-        ControlFlow::Continue(())
-    })?;
-    Ok(json!({
-        "name": tenant,
-        "asOf": as_of,
-        "observedAt": null,
-        "config": "",
-        "evidence": [{ "path": path }],
-        "report": report(folder, tenant, &assess(&snapshot, &Options::at(as_of)))?,
-    }))
-}
-
-fn report(folder: &Path, name: &str, report: &Report) -> io::Result<String> {
-    let file = format!("{name}.report.json");
-    let write =
-        |ending: &str, text: String| fs::write(folder.join(format!("{file}{ending}")), text);
-    write("", render::json(report))?;
-    write(".md", render::markdown(report, true))?;
-    write(
-        ".txt",
-        render::text(report, &render::TextOptions::default()),
-    )?;
-    Ok(file)
+fn of_tenant(name: &str) -> sspr::readiness::Report {
+    // The suites give the same path, which the report repeats.
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let repository = tests.parent().expect("it is a folder of the repository");
+    let inputs = vec![Input::path(repository.join("examples").join(name))];
+    let mut go_on = |_: sspr::evidence::Progress<'_>| ControlFlow::Continue(());
+    let snapshot = Snapshot::read(inputs, &ReadOptions::default(), &mut go_on);
+    let as_of = AS_OF.parse().expect("this is a time");
+    assess(
+        &snapshot.expect("nobody stops the work"),
+        &Options::at(as_of),
+    )
 }

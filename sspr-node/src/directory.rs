@@ -236,6 +236,8 @@ pub struct Checked {
     decision: Decision,
     /// The entry that decided, when one did.
     ace: Option<Ace>,
+    /// The answer with its reason, in a sentence.
+    reason: String,
 }
 
 /// Whether `token` holds a right on an object with this descriptor. The right is named, such as
@@ -260,7 +262,12 @@ pub fn check(
         let decision = target.check(&token.inner, wanted);
         let entries = descriptor.inner.access_list().unwrap_or_default();
         let ace = decision.entry.and_then(|index| entries.get(index)).cloned();
-        Ok(Plain(Checked { decision, ace }))
+        let reason = decision.reason(&descriptor.inner, wanted);
+        Ok(Plain(Checked {
+            decision,
+            ace,
+            reason,
+        }))
     })
 }
 

@@ -5,10 +5,9 @@ use serde::Serialize;
 use sspr::licensing::{
     Catalogue, CompanySubscription, Entitlement, Operation, Product, SubscribedSku, Tenant,
 };
-use sspr::snapshot::facts::entitlement_of;
-use sspr::tenant::UserRecord;
+use sspr::snapshot::facts::entitlement_of_user;
 
-use crate::fault::caught;
+use crate::fault::{caught, own};
 use crate::graph::{Graph, each};
 use crate::plain::Plain;
 use crate::value::Json;
@@ -91,13 +90,8 @@ pub fn entitlement(
             skus: skus.as_deref(),
             subscriptions: &subscriptions,
         };
-        let answers = each(user.text(), |object| {
-            let user = UserRecord::parse(object);
-            match user.faults.first() {
-                Some(fault) => Err(fault.clone()),
-                None => Ok(entitlement_of(&user, &tenant, operation)),
-            }
-        })?;
-        Ok(Plain(answers.into_iter().next().flatten().map(Into::into)))
+        let answer = entitlement_of_user(user.text().as_bytes(), &tenant, operation);
+        let answer = answer.map_err(|error| own(&error))?;
+        Ok(Plain(answer.map(Into::into)))
     })
 }

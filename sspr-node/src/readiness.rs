@@ -143,6 +143,12 @@ impl Report {
         caught(|| Ok(render::markdown(&self.inner, details.unwrap_or_default())))
     }
 
+    /// The report as one `<section>` of HTML, without style sheet, script or address of another place.
+    #[napi]
+    pub fn html(&self) -> napi::Result<String> {
+        caught(|| Ok(render::html(&self.inner)))
+    }
+
     /// The report as text for a terminal of a width (80 without one), with SGR colours when `color`
     /// is true, and with every rule and its evidence when `details` is true.
     #[napi]

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { CONTOSO, bytesOf, require } from './support.mjs'
+import { CONTOSO, require, stored } from './support.mjs'
 
 const bin = join(require.resolve('sspr/package.json'), '..', require('sspr/package.json').bin.sspr)
 const sspr = (args, options) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', ...options })
@@ -12,7 +12,7 @@ const sspr = (args, options) => spawnSync(process.execPath, [bin, ...args], { en
 test('the command assesses, with its exit codes', () => {
   const done = sspr(['assess', CONTOSO, '--as-of', '2026-11-20T12:00:00Z', '--format', 'json'])
   assert.equal(done.status, 1)
-  assert.equal(done.stdout, bytesOf('contoso.report.json').toString())
+  assert.equal(done.stdout, stored('contoso.json'))
   assert.equal(done.stderr, '')
   assert.equal(sspr(['no-such-command']).status, 2)
   assert.match(sspr(['--version']).stdout, /^sspr \d/)

@@ -182,6 +182,7 @@ test('the directory says who may do what', () => {
   assert.ok(token.sids.includes('S-1-5-21-1-2-3-1200') && token.sids.includes('S-1-1-0'))
   const granted = directory.check(descriptor, token, 'Reset Password')
   assert.deepEqual([granted.granted, granted.entry, granted.because], ['yes', 0, 'entry'])
+  assert.match(granted.reason, /^Reset Password is granted: entry 1 for Everyone/)
   assert.equal(directory.check(descriptor, directory.Token.exact('S-1-5-18', []), 'lockoutTime').granted, 'no')
   assert.throws(() => directory.check(descriptor, token, 'Fly'), { code: 'value' })
   assert.ok(Array.isArray(directory.inheritInto(descriptor)))

@@ -1,27 +1,36 @@
 // The same evidence gives the same report as in Rust, byte for byte.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { assess, Report, readiness, Snapshot } from 'sspr'
 
-import { AS_OF, CONTOSO, bytesOf, cases } from './support.mjs'
+import { AS_OF, CONTOSO, ROOT, cases, stored } from './support.mjs'
 
-const given = (evidence) => evidence.map(({ name, file, path }) => path ?? { name, data: bytesOf(file) })
 const date = (text) => (text === null ? undefined : new Date(text))
 
 test('every shared case gives the report of Rust, byte for byte', async () => {
-  for (const { name, asOf, observedAt, config, evidence, report } of cases()) {
-    const found = await assess(given(evidence), { asOf: date(asOf), observedAt: date(observedAt), config })
-    assert.equal(found.json(), bytesOf(report).toString(), name)
-    assert.equal(found.markdown(true), bytesOf(`${report}.md`).toString(), name)
-    assert.equal(found.text(), bytesOf(`${report}.txt`).toString(), name)
+  for (const { rule, name, asOf, observedAt, config, evidence, report } of cases()) {
+    const given = evidence.map(({ name, text }) => ({ name, data: text }))
+    const found = await assess(given, { asOf: date(asOf), observedAt: date(observedAt), config })
+    assert.equal(found.json(), report, `${rule} / ${name}`)
+  }
+})
+
+test('the invented tenants give the report of Rust in every form', async () => {
+  for (const tenant of ['contoso', 'fabrikam']) {
+    const report = await assess(join(ROOT, 'examples', tenant), { asOf: AS_OF })
+    assert.equal(report.json(), stored(`${tenant}.json`))
+    assert.equal(report.markdown(true), stored(`${tenant}.md`))
+    assert.equal(report.html(), stored(`${tenant}.html`))
+    assert.equal(report.text(), stored(`${tenant}.txt`))
   }
 })
 
 test('reading and judging apart give the same report', async () => {
   const snapshot = await Snapshot.read(CONTOSO)
   const report = await readiness.assess(snapshot, { asOf: AS_OF })
-  assert.equal(report.json(), bytesOf('contoso.report.json').toString())
+  assert.equal(report.json(), stored('contoso.json'))
 })
 
 test('the order of the evidence does not matter', async () => {
@@ -50,13 +59,13 @@ test('a report is what its JSON says, with dates', async () => {
 })
 
 test('a stored report is read again', async () => {
-  const report = Report.fromJson(bytesOf('contoso.report.json'))
-  assert.equal(report.json(), bytesOf('contoso.report.json').toString())
+  const report = Report.fromJson(stored('contoso.json'))
+  assert.equal(report.json(), stored('contoso.json'))
   assert.throws(() => Report.fromJson('{"schema":"other/1"}'), { name: 'SsprError' })
 })
 
 test('text takes a width, colours and details', async () => {
-  const report = Report.fromJson(bytesOf('contoso.report.json'))
+  const report = Report.fromJson(stored('contoso.json'))
   const lines = report.text({ width: 60 }).split('\n')
   assert.ok(lines.filter((line) => !/Import-Module|Set-AD/.test(line)).every((line) => line.length <= 60))
   assert.match(report.text({ color: true }), /\u001b\[/)

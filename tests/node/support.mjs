@@ -9,8 +9,9 @@ export const CONTOSO = join(ROOT, 'examples/contoso')
 export const LOG = join(CONTOSO, 'aadc01/log/application.evtx')
 export const AS_OF = new Date('2026-11-20T12:00:00Z')
 
-export const cases = () => JSON.parse(readFileSync(join(REPORTS, 'index.json'), 'utf8'))
-export const bytesOf = (file) => readFileSync(join(REPORTS, file))
+export const stored = (file) => readFileSync(join(REPORTS, file), 'utf8')
+/** The shared cases, each with the report of Rust. */
+export const cases = () => JSON.parse(stored('cases.json')).map((one, number) => ({ ...one, report: stored(`${number}.json`) }))
 
 export const require = createRequire(import.meta.url)
 /** The addon itself, without the manners that the package gives it. */

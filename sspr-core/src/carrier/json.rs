@@ -11,5 +11,6 @@ mod object;
 #[cfg(test)]
 mod tests;
 
-pub use items::{Event, ItemsRead, Page, read_items};
+pub(crate) use items::is_empty_page;
+pub use items::{Event, ItemsRead, Page, read_items, read_objects};
 pub use object::{Object, cut_short};

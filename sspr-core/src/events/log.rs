@@ -6,8 +6,10 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::task::Poll;
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 use std::{panic, vec};
 
 use chrono::{DateTime, Utc};
@@ -194,6 +196,20 @@ impl LogReader {
         }
     }
 
+    /// Like [`next_batch`](Self::next_batch), but gives up waiting after some time, so that a caller
+    /// can look at other things meanwhile.
+    pub fn poll_batch(&mut self, patience: Duration) -> Poll<Option<Vec<Result<LogItem>>>> {
+        let left: Vec<_> = self.batch.by_ref().collect();
+        if !left.is_empty() {
+            return Poll::Ready(Some(left));
+        }
+        match self.batches.recv_timeout(patience) {
+            Ok(batch) => Poll::Ready(Some(batch)),
+            Err(RecvTimeoutError::Timeout) => Poll::Pending,
+            Err(RecvTimeoutError::Disconnected) => Poll::Ready(self.receive()),
+        }
+    }
+
     /// Only the events, each with its place. What was lost on the way is not told.
     pub fn into_events(self) -> impl Iterator<Item = Result<At<WindowsEvent>>> {
         self.filter_map(|item| match item {
@@ -330,6 +346,28 @@ mod tests {
         let (last, events) = items.split_last().unwrap();
         assert_eq!(last.as_ref().unwrap_err().code, ErrorCode::Io);
         assert!(events.iter().all(Result::is_ok));
+    }
+
+    #[test]
+    fn waiting_for_a_slow_log_can_be_given_up() {
+        struct Slow(Receiver<()>);
+        impl Read for Slow {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                // Waits until the test lets go.
+                let _ = self.0.recv();
+                Ok(0)
+            }
+        }
+        let (go, wait) = sync_channel(1);
+        let log = Cursor::new(event(31002, 0).into_bytes()).chain(Slow(wait));
+        let mut items = LogReader::new(log, Filter::default());
+        assert!(items.poll_batch(Duration::from_millis(1)).is_pending());
+        drop(go);
+        let Poll::Ready(Some(batch)) = items.poll_batch(Duration::from_secs(60)) else {
+            panic!("the log ends");
+        };
+        assert_eq!(batch.len(), 1);
+        assert!(items.next_batch().is_none());
     }
 
     #[test]

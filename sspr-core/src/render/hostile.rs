@@ -1,4 +1,4 @@
-//! Texts from evidence, made harmless for a terminal and for Markdown.
+//! Texts from evidence, made harmless for a terminal, for Markdown and for HTML.
 
 use std::fmt::Write as _;
 
@@ -119,6 +119,24 @@ pub fn fenced(command: &str, language: &str) -> String {
     format!("{fence}{language}\n{body}\n{fence}\n")
 }
 
+/// A text between tags or in a quoted attribute of HTML. Line feeds stay, everything else is as for
+/// a terminal.
+pub fn html(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(terminal).collect();
+    let mut escaped = String::with_capacity(text.len());
+    for c in lines.join("\n").chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
@@ -128,6 +146,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_text_opens_no_element_and_leaves_no_attribute() {
+        assert_eq!(
+            html("<img src=\"x\" onerror='y'>&amp;\n\u{202e}"),
+            "&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt;&amp;amp;\n\\u{202e}"
+        );
+    }
 
     /// Texts that are made of the characters that do harm.
     fn hostile() -> impl Strategy<Value = String> {

@@ -1,4 +1,4 @@
-//! A report as text for a terminal, as JSON and as Markdown. Renderers print verdicts and decide
+//! A report as text for a terminal, as JSON, Markdown and HTML. Renderers print verdicts and decide
 //! nothing.
 //!
 //! Names and texts that come from evidence are hostile: what could move a cursor, reverse the
@@ -8,6 +8,7 @@ mod answer;
 mod details;
 mod explanation;
 pub mod hostile;
+mod html;
 mod markdown;
 mod page;
 mod prediction;
@@ -15,6 +16,7 @@ mod text;
 
 use crate::readiness::Report;
 
+pub use html::html;
 pub use markdown::markdown;
 pub use prediction::{prediction_json, prediction_text};
 pub use text::text;

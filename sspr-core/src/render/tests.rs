@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{TextOptions, json, markdown, text};
+use super::{TextOptions, html, json, markdown, text};
 use crate::error::{Error, ErrorCode};
 use crate::events::OperationKind;
 use crate::evidence::{Locator, SourceId, Strength, Unknown};
@@ -557,11 +557,29 @@ proptest! {
     fn nothing_from_evidence_moves_or_hides_in_any_form(name in any::<String>(), width in 0_usize..300) {
         let report = saying(&format!("{name}\u{1b}[2J\u{202e}\u{9b}\r\n"));
         let options = TextOptions { details: true, ..at(width) };
-        for form in [text(&report, &options), markdown(&report, true)] {
+        for form in [text(&report, &options), markdown(&report, true), html(&report)] {
             prop_assert!(form.chars().all(|c| c == '\n' || !c.is_control()));
             let hidden = form.contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}']);
             prop_assert!(!hidden);
         }
+    }
+}
+
+#[test]
+fn html_escapes_names_and_closes_what_it_opens() {
+    let report = saying("<script>alert(1)</script>");
+    let page = html(&report);
+    assert!(!page.contains("<script"), "{page}");
+    for name in [
+        "section", "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "tr", "td", "pre",
+    ] {
+        let opened =
+            page.matches(&format!("<{name}>")).count() + page.matches(&format!("<{name} ")).count();
+        assert_eq!(
+            opened,
+            page.matches(&format!("</{name}>")).count(),
+            "{name}"
+        );
     }
 }
 

@@ -34,7 +34,7 @@ pub use events::{
 pub(crate) use gathered::{
     AccountRow, DomainRow, Gathered, GroupRow, Listed, ObjectRow, PermissionRows,
 };
-pub use licences::entitlement_of;
+pub use licences::entitlement_of_user;
 pub(crate) use pending::{Export, Pending};
 pub use people::{GroupFacts, MemberSet, PeopleFacts, PeopleSource, RegistrationFacts};
 pub use permissions::{

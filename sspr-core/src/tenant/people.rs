@@ -403,6 +403,15 @@ impl People {
         self.rows.is_empty()
     }
 
+    /// The person of a row, counted from 0 in the order they were met.
+    pub fn at(&self, index: u32) -> Option<PersonRef<'_>> {
+        ((index as usize) < self.len()).then(|| PersonRef {
+            people: self,
+            row: self.row(index),
+            index,
+        })
+    }
+
     /// All people, in the order they were met.
     pub fn iter(&self) -> impl Iterator<Item = PersonRef<'_>> {
         self.rows

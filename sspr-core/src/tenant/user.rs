@@ -1,5 +1,7 @@
 //! A user as Graph and its PowerShell module print it, read without a copy of what is not kept.
 
+use std::mem::take;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
@@ -130,6 +132,17 @@ impl<'a> UserRecord<'a> {
         }
         user.faults = read.faults;
         user
+    }
+
+    /// Takes the licences out: the rows of each source, which say more than the merged result, where
+    /// there are any.
+    pub fn take_licences(&mut self) -> Field<LicenceSet> {
+        match (take(&mut self.states), take(&mut self.licences)) {
+            (Field::Value(states), _) if !states.0.is_empty() => Field::Value(states),
+            (Field::Absent, licences) => licences,
+            (states, Field::Absent | Field::Null) => states,
+            (_, licences) => licences,
+        }
     }
 
     /// Which of [`COLUMNS`](Self::COLUMNS) this user carries, null or not.

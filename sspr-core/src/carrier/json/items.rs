@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Object;
 use super::held::{Bounded, Budget, Field, Held};
 use crate::error::{Error, ErrorCode, Result};
-use crate::evidence::Locator;
+use crate::evidence::{Limits, Locator};
 
 /// What is known of the page or parent object that an item stands in, up to the item.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +97,51 @@ pub fn read_items<R: Read>(
         ));
     }
     Ok(walk.read)
+}
+
+/// Reads all objects of an input in memory, in any form that [`read_items`] takes. The first fault
+/// is returned; a page without items gives none.
+///
+/// ```
+/// use sspr::carrier::json::read_objects;
+/// use sspr::licensing::SubscribedSku;
+///
+/// assert_eq!(read_objects(b"{\"value\": []}", SubscribedSku::parse)?, []);
+/// assert!(read_objects(b"{\"value\": [1]}", SubscribedSku::parse).is_err());
+/// # Ok::<(), sspr::Error>(())
+/// ```
+pub fn read_objects<T>(bytes: &[u8], parse: impl Fn(&Object<'_>) -> Result<T>) -> Result<Vec<T>> {
+    let text = crate::carrier::text::decode(bytes)?;
+    let mut objects = Vec::new();
+    let mut fault = None;
+    let item_bytes = Limits::default().item_bytes;
+    let read = read_items(text.as_bytes(), item_bytes, &mut |event| {
+        let parsed = match event {
+            Event::Item(object, _) if is_empty_page(&object) => return ControlFlow::Continue(()),
+            Event::Item(object, _) => parse(&object),
+            Event::PageEnd(..) => return ControlFlow::Continue(()),
+            Event::Other(place) => Err(Error::value(place, "expected an object")),
+        };
+        match parsed {
+            Ok(object) => objects.push(object),
+            Err(error) => {
+                fault = Some(error);
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    match (fault, read) {
+        (Some(error), _) | (None, Err(error)) => Err(error),
+        (None, Ok(read)) => read.fault.map_or(Ok(objects), Err),
+    }
+}
+
+/// Whether an item is a page without items.
+pub(crate) fn is_empty_page(object: &Object<'_>) -> bool {
+    object
+        .entry("value")
+        .is_some_and(|(_, value)| value.as_array().is_some_and(Vec::is_empty))
 }
 
 /// Whether each line is a document: the first line is a whole object and something follows it.

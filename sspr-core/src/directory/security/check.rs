@@ -59,6 +59,19 @@ impl Wanted {
         }
     }
 
+    /// What it is called.
+    fn in_words(self) -> String {
+        let name = |id: Uuid| {
+            guids::guid_name(id).map_or_else(|| id.to_string(), |known| known.name.to_owned())
+        };
+        match self {
+            Self::ControlAccess(right) => name(right),
+            Self::WriteProperty { attribute, .. } => format!("write {}", name(attribute)),
+            Self::ReadProperty { attribute, .. } => format!("read {}", name(attribute)),
+            Self::Plain(mask) => format!("the right 0x{:x}", mask.0),
+        }
+    }
+
     fn mask(self) -> Mask {
         match self {
             Self::ControlAccess(_) => Mask::CONTROL_ACCESS,
@@ -150,6 +163,45 @@ pub enum Because {
     Owner,
     /// No entry speaks of it: it is not granted.
     NoEntry,
+}
+
+impl Decision {
+    /// The answer with its reason, in a sentence. `descriptor` and `wanted` are those that were asked
+    /// for.
+    pub fn reason(&self, descriptor: &SecurityDescriptor, wanted: Wanted) -> String {
+        let right = wanted.in_words();
+        let entry = self.entry.and_then(|at| descriptor.access_list()?.get(at));
+        match (self.because, self.entry.zip(entry)) {
+            (Because::NoList, _) => format!("{right} is granted: there is no access list"),
+            (Because::Owner, _) => format!("{right} is granted to the owner, without an entry"),
+            (Because::Entry, Some((at, entry))) => {
+                let does = match self.granted {
+                    Granted::Yes => "allows it",
+                    Granted::No => "denies it",
+                    Granted::Unknown => "hangs on a condition that only a live logon settles",
+                };
+                let inherited = if entry.has(Ace::INHERITED) {
+                    ", inherited,"
+                } else {
+                    ""
+                };
+                let whom = entry.sid.map_or_else(String::new, |sid| {
+                    let name =
+                        well_known::name(&sid).map_or_else(|| sid.to_string(), str::to_owned);
+                    format!(" for {name}")
+                });
+                let held = match self.granted {
+                    Granted::Yes => "is granted",
+                    Granted::No => "is not granted",
+                    Granted::Unknown => "is not known to be granted",
+                };
+                format!("{right} {held}: entry {}{whom}{inherited} {does}", at + 1)
+            }
+            (Because::Entry | Because::NoEntry, _) => {
+                format!("{right} is not granted: no entry speaks of it")
+            }
+        }
+    }
 }
 
 impl Target<'_> {

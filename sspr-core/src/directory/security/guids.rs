@@ -122,9 +122,15 @@ pub fn find(text: &str) -> Option<&'static KnownGuid> {
     if let Ok(id) = text.parse() {
         return guid_name(id);
     }
-    let plain = |name: &str| name.replace([' ', '-'], "").to_lowercase();
-    let wanted = plain(text);
-    KNOWN.iter().find(|known| plain(known.name) == wanted)
+    // Asked for with each access check of a caller: nothing is allocated.
+    KNOWN.iter().find(|known| plain(known.name).eq(plain(text)))
+}
+
+/// The characters of a name that count.
+fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars()
+        .filter(|c| !matches!(c, ' ' | '-'))
+        .flat_map(char::to_lowercase)
 }
 
 /// The name of a GUID, where it is known.

@@ -573,3 +573,38 @@ proptest! {
         let _ = SecurityDescriptor::from_sddl(&text, &aliases());
     }
 }
+
+#[test]
+fn a_decision_says_its_reason() {
+    let account: Sid = "S-1-5-21-1-2-3-1104".parse().unwrap();
+    let token = Token::exact(account, [well_known::EVERYONE]);
+    let reason = |sddl: &str| {
+        let descriptor = SecurityDescriptor::from_sddl(sddl, &SidAliases::default()).unwrap();
+        let target = Target {
+            descriptor: &descriptor,
+            class: ObjectClass(guids::USER),
+            sid: None,
+        };
+        let wanted = Wanted::named("reset-password").unwrap();
+        target.check(&token, wanted).reason(&descriptor, wanted)
+    };
+    let entry = |kind: &str, flags: &str, sid: &str| {
+        format!("D:({kind};{flags};CR;00299570-246d-11d0-a768-00aa006e0529;;{sid})")
+    };
+    assert_eq!(
+        reason(&entry("OA", "ID", "S-1-5-21-1-2-3-1104")),
+        "Reset Password is granted: entry 1 for S-1-5-21-1-2-3-1104, inherited, allows it"
+    );
+    assert_eq!(
+        reason(&entry("OD", "", "WD")),
+        "Reset Password is not granted: entry 1 for Everyone denies it"
+    );
+    assert_eq!(
+        reason(&entry("OA", "", "S-1-5-21-1-2-3-9")),
+        "Reset Password is not granted: no entry speaks of it"
+    );
+    assert_eq!(
+        reason("O:SY"),
+        "Reset Password is granted: there is no access list"
+    );
+}

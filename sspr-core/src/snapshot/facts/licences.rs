@@ -1,6 +1,9 @@
 //! What a person of the evidence is entitled to.
 
 use super::LicenceFacts;
+use crate::carrier::json::read_objects;
+use crate::error::{Error, Result};
+use crate::evidence::Locator;
 use crate::licensing::{
     Assignment, CapabilityStatus, Entitlement, Holding, Identity, Operation, Tenant,
 };
@@ -24,41 +27,49 @@ impl LicenceFacts {
     /// [`PersonRef::licence_key`] who are synchronised alike have the same answer.
     pub fn entitlement(&self, person: &PersonRef<'_>, operation: Operation) -> Option<Entitlement> {
         let synced = person.flags().synced()?;
-        let held = (person.plans(), person.licences());
-        Some(answer(&self.tenant(), held, synced, operation))
+        let (licences, plans) = (person.licences(), person.plans());
+        Some(answer(&self.tenant(), synced, licences, plans, operation))
     }
 }
 
-/// The same answer about a user of Graph alone, by what a tenant owns. A user of whom Graph says
-/// null for `onPremisesSyncEnabled` is of the cloud; without that field there is no answer.
-pub fn entitlement_of(
-    user: &UserRecord<'_>,
+/// The same for one user as Microsoft Graph answers, with what the tenant owns. `None` where the
+/// user's `onPremisesSyncEnabled` was not asked for.
+pub fn entitlement_of_user(
+    json: &[u8],
     tenant: &Tenant<'_>,
     operation: Operation,
-) -> Option<Entitlement> {
-    let synced = match user.synced {
-        Field::Absent => return None,
-        Field::Null => false,
-        Field::Value(synced) => synced,
-    };
-    // The rows of each source say more than the merged result.
-    let licences = match (&user.states, &user.licences) {
-        (Field::Value(states), _) if !states.0.is_empty() => Some(states),
-        (_, Field::Value(merged)) => Some(merged),
-        (Field::Value(states), _) => Some(states),
-        _ => None,
-    };
-    let plans = match &user.plans {
-        Field::Value(plans) => Some(plans),
-        Field::Absent | Field::Null => None,
-    };
-    Some(answer(tenant, (plans, licences), synced, operation))
+) -> Result<Option<Entitlement>> {
+    let users = read_objects(json, |object| {
+        let mut user = UserRecord::parse(object);
+        if let Some(fault) = user.faults.first() {
+            return Err(fault.clone());
+        }
+        let synced = match user.synced {
+            Field::Value(synced) => Some(synced),
+            Field::Null => Some(false),
+            Field::Absent => None,
+        };
+        // Null says that there are none.
+        let licences = user.take_licences();
+        let licences = licences
+            .present()
+            .then(|| licences.value().unwrap_or_default());
+        let plans = user.plans;
+        let plans = plans.present().then(|| plans.value().unwrap_or_default());
+        Ok((synced, licences, plans))
+    })?;
+    match users.as_slice() {
+        [(synced, licences, plans)] => Ok(synced
+            .map(|synced| answer(tenant, synced, licences.as_ref(), plans.as_ref(), operation))),
+        _ => Err(Error::value(Locator::Whole, "expected one user")),
+    }
 }
 
 fn answer(
     tenant: &Tenant<'_>,
-    (plans, licences): (Option<&PlanSet>, Option<&LicenceSet>),
     synced: bool,
+    licences: Option<&LicenceSet>,
+    plans: Option<&PlanSet>,
     operation: Operation,
 ) -> Entitlement {
     let identity = if synced {
@@ -99,5 +110,38 @@ fn status_of(status: PlanStatus) -> CapabilityStatus {
         PlanStatus::LockedOut => CapabilityStatus::LockedOut,
         PlanStatus::Deleted => CapabilityStatus::Deleted,
         PlanStatus::Other => CapabilityStatus::Other("unknown".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::licensing::{Availability, Licensed};
+
+    fn ask(user: &str) -> Result<Option<Entitlement>> {
+        entitlement_of_user(user.as_bytes(), &Tenant::default(), Operation::Reset)
+    }
+
+    #[test]
+    fn a_user_is_judged_by_the_plans_that_graph_answers() {
+        let answer = ask(
+            r#"{"id": "11111111-1111-1111-1111-111111111111", "onPremisesSyncEnabled": true,
+            "assignedPlans": [{"servicePlanId": "41781fb2-bc02-4b7c-bd55-b576c07bb09d",
+                               "capabilityStatus": "Enabled", "service": "AADPremiumService"}]}"#,
+        );
+        let answer = answer.unwrap().unwrap();
+        assert_eq!(answer.licensed, Some(Licensed::Yes));
+        assert_eq!(answer.technically_available, Availability::Yes);
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_not_answered() {
+        assert_eq!(
+            ask("{\"id\": \"11111111-1111-1111-1111-111111111111\"}"),
+            Ok(None)
+        );
+        assert!(ask("[]").is_err());
+        assert!(ask("{\"value\": [{}, {}]}").is_err());
+        assert!(ask("nonsense").is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! What the tenant owns: `subscribedSkus` and `directory/subscriptions`.
 
 use super::{Intake, ItemReader, JsonKind};
+pub(super) use crate::carrier::json::is_empty_page;
 use crate::carrier::json::{Object, Page};
 use crate::evidence::{Gap, Locator, Strength};
 use crate::licensing::{CompanySubscription, SubscribedSku};
@@ -25,13 +26,6 @@ pub(super) const JSON: &[JsonKind] = &[
         reader: || Box::new(Subscriptions::default()),
     },
 ];
-
-/// Whether an item is a page without items.
-pub(super) fn is_empty_page(object: &Object<'_>) -> bool {
-    object
-        .entry("value")
-        .is_some_and(|(_, value)| value.as_array().is_some_and(Vec::is_empty))
-}
 
 #[derive(Default)]
 struct Skus {

@@ -199,13 +199,7 @@ impl ItemReader for Users {
         {
             person.set_dn(dn);
         }
-        // The rows of each source say more than the merged result.
-        let licences = match (user.states, user.licences) {
-            (Field::Value(states), _) if !states.0.is_empty() => Field::Value(states),
-            (Field::Absent, licences) => licences,
-            (states, Field::Absent | Field::Null) => states,
-            (_, licences) => licences,
-        };
+        let licences = user.take_licences();
         match licences {
             _ if !counts && known_licences => {}
             Field::Value(set) if !set.0.is_empty() => {

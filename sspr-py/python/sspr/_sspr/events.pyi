@@ -1,0 +1,408 @@
+"""
+Events of password writeback, read as a stream.
+"""
+
+from _typeshed import SupportsGetItem
+from collections.abc import Callable
+from datetime import datetime
+from os import PathLike
+from sspr._errors import SsprError
+from sspr._types import Readable
+from sspr.events import Area, EventStage, Fault, Level, Source
+from sspr.evidence import Progress
+from typing import Any, SupportsIndex, final
+
+__all__ = ["Event", "EventDatum", "EventInfo", "EventReader", "Message", "RootCause", "cause", "causes", "look_up", "read"]
+
+@final
+class Event:
+    """
+    An event of a Windows log, as far as its carrier tells.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def channel(self, /) -> str | None:
+        """
+        The log, such as `Application`.
+        """
+    @property
+    def computer(self, /) -> str | None:
+        """
+        The computer that wrote it.
+        """
+    @property
+    def data(self, /) -> list[EventDatum]:
+        """
+        The data strings, with their names where the provider gives them.
+        """
+    @staticmethod
+    def from_json(text: str, place: str = "whole input") -> Event:
+        """
+        Reads what `to_json` wrote.
+        """
+    @property
+    def id(self, /) -> int:
+        """
+        The event id without its qualifiers.
+        """
+    @property
+    def keywords(self, /) -> int | None:
+        """
+        Keywords; success and failure of an audit stand here.
+        """
+    @property
+    def level(self, /) -> int | None:
+        """
+        1 critical, 2 error, 3 warning, 4 information, 0 as the provider likes.
+        """
+    @property
+    def message(self, /) -> str | None:
+        """
+        The rendered text, in the language of the machine that rendered it.
+        """
+    def named(self, /, name: str) -> str | None:
+        """
+        The data string of a name.
+        """
+    def parse(self, /) -> Message:
+        """
+        The fields of its text.
+        """
+    @property
+    def place(self, /) -> str:
+        """
+        Where it stands in its source: a record or a line.
+        """
+    @property
+    def provider(self, /) -> str:
+        """
+        The provider, such as `PasswordResetService`.
+        """
+    @property
+    def record(self, /) -> int | None:
+        """
+        The record number in its log.
+        """
+    @property
+    def text(self, /) -> str:
+        """
+        The event's own text: its unnamed data strings, which no language changes, else the rendered
+        message.
+        """
+    @property
+    def time(self, /) -> datetime | None:
+        """
+        When it was written.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        As plain data, with the names of the JSON form.
+        """
+    def to_json(self, /) -> str:
+        """
+        As indented JSON, with a line feed at its end.
+        """
+
+@final
+class EventDatum:
+    """
+    One data string of an event.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_json(text: str) -> EventDatum:
+        """
+        Reads what `to_json` wrote.
+        """
+    @property
+    def name(self, /) -> str | None:
+        """
+        Its name, where the provider gives one.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        As plain data, with the names of the JSON form.
+        """
+    def to_json(self, /) -> str:
+        """
+        As indented JSON, with a line feed at its end.
+        """
+    @property
+    def value(self, /) -> str:
+        """
+        Its text.
+        """
+
+@final
+class EventInfo:
+    """
+    What is known of one event.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def area(self, /) -> Area:
+        """
+        What it is about.
+        """
+    @property
+    def cause(self, /) -> str:
+        """
+        What is likely behind it; may be empty.
+        """
+    @property
+    def id(self, /) -> int:
+        """
+        Its id.
+        """
+    @property
+    def level(self, /) -> Level:
+        """
+        Its level.
+        """
+    @property
+    def level_observed(self, /) -> bool:
+        """
+        Whether the level was seen in a real log. Microsoft's tables do not state levels.
+        """
+    @property
+    def meaning(self, /) -> str:
+        """
+        What it says.
+        """
+    @property
+    def note(self, /) -> str:
+        """
+        A remark; may be empty.
+        """
+    @property
+    def remedy(self, /) -> str:
+        """
+        What helps; may be empty.
+        """
+    @property
+    def source(self, /) -> Source:
+        """
+        Who writes it.
+        """
+    @property
+    def sources(self, /) -> list[str]:
+        """
+        Addresses of the pages that say so.
+        """
+    @property
+    def stage(self, /) -> EventStage:
+        """
+        Where in an operation it stands.
+        """
+    @property
+    def symbol(self, /) -> str:
+        """
+        Its documented symbol or title; empty when none is published.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        As plain data, with the names of the JSON form.
+        """
+
+@final
+class EventReader:
+    """
+    The events of a log, one by one. Arrow takes what is left of them through `__arrow_c_stream__`.
+    """
+    def __arrow_c_stream__(self, /, requested_schema: Any | None = None) -> Any:
+        """
+        What is left of the events as an Arrow stream, for pyarrow, polars, pandas and `DuckDB`.
+        """
+    def __enter__(self, /) -> EventReader: ...
+    def __exit__(self, /, *_exception: "object") -> None: ...
+    def __iter__(self, /) -> EventReader: ...
+    def __next__(self, /) -> Event: ...
+    def close(self, /) -> None:
+        """
+        Stops reading and lets go of the source.
+        """
+    @property
+    def faults(self, /) -> list[SsprError]:
+        """
+        The first faults so far, each with its place.
+        """
+    @property
+    def lost(self, /) -> int:
+        """
+        How many records could not be read so far.
+        """
+
+@final
+class Message:
+    """
+    The fields of the text of an event of the writeback service.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def admin(self, /) -> str | None:
+        """
+        The administrator who asked for it.
+        """
+    @property
+    def cloud_anchor(self, /) -> str | None:
+        """
+        The cloud object, `User_` and its id.
+        """
+    @property
+    def code(self, /) -> str | None:
+        """
+        The result code.
+        """
+    @property
+    def details(self, /) -> str | None:
+        """
+        What follows `Details:`.
+        """
+    @property
+    def force_change(self, /) -> bool | None:
+        """
+        Whether the password must be changed at the next logon.
+        """
+    @staticmethod
+    def parse(text: str) -> Message:
+        """
+        Finds the fields in a text.
+        """
+    @property
+    def person(self, /) -> str | None:
+        """
+        Whose password it is, by user principal name.
+        """
+    @property
+    def reason(self, /) -> str | None:
+        """
+        What follows `Reason:`.
+        """
+    @property
+    def source_anchor(self, /) -> str | None:
+        """
+        The immutable id, in base 64.
+        """
+    @property
+    def token(self, /) -> str | None:
+        """
+        The word that says what the event is, such as `PasswordResetSuccess`.
+        """
+    @property
+    def tracking_id(self, /) -> str | None:
+        """
+        The id that the events of an operation share.
+        """
+    @property
+    def unlock(self, /) -> bool | None:
+        """
+        Whether the account is unlocked with it.
+        """
+    @property
+    def version(self, /) -> str | None:
+        """
+        The version of the service.
+        """
+
+@final
+class RootCause:
+    """
+    One root cause.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def cause(self, /) -> str:
+        """
+        What is wrong.
+        """
+    @property
+    def check(self, /) -> str:
+        """
+        How to check that it is this.
+        """
+    @property
+    def codes(self, /) -> list[int]:
+        """
+        Result codes that say it.
+        """
+    @property
+    def events(self, /) -> list[int]:
+        """
+        Events of the writeback service that say it.
+        """
+    @property
+    def fault(self, /) -> Fault:
+        """
+        Whose fault it is.
+        """
+    @property
+    def key(self, /) -> str:
+        """
+        A short name for programs, stable.
+        """
+    @property
+    def phrases(self, /) -> list[str]:
+        """
+        Fixed phrases that say it, wherever they appear.
+        """
+    @property
+    def remedy(self, /) -> str:
+        """
+        What helps.
+        """
+    @property
+    def sources(self, /) -> list[str]:
+        """
+        Addresses of the pages that say so; empty where only a public post without a known address does.
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        A short name for people.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        As plain data, with the names of the JSON form.
+        """
+
+def cause(event: Event) -> RootCause | None:
+    """
+    The root cause that an event tells; `None` where it tells none.
+    """
+
+def causes() -> list[RootCause]:
+    """
+    All root causes.
+    """
+
+def look_up(provider: str, id: SupportsIndex) -> EventInfo | None:
+    """
+    What is known of an event; `None` for one that has nothing to do with writeback, and for one
+    that is not known here.
+    """
+
+def read(source: str | PathLike[str] | tuple[str, bytes] | Readable, *, providers: SupportsGetItem[int, str] | None = ..., ids: SupportsGetItem[int, SupportsIndex] | None = None, since: datetime | None = None, until: datetime | None = None, progress: Callable[[Progress], object] | None = None) -> "EventReader":
+    """
+    Reads a log as a stream of events: `.evtx`, or the XML that `wevtutil` and Event Viewer write,
+    packed with gzip or not.
+
+    `source` is a path, a tuple `(name, bytes)` or a binary file object. `providers` are wanted by
+    name, `None` for all; `ids` by event id; `since` and `until` bound the time, `until` excluded. What
+    cannot be read is counted in the iterator's `lost`, and the rest is read. `progress` hears of the
+    work; what it raises stops it.
+    """
