@@ -200,7 +200,7 @@ export function main(args: string[]): number
 
 export namespace directory {
   /** What is known of an account that a password is for. */
-  export interface Account {
+  export interface AccountState {
     /** `sAMAccountName`; without it names are not looked for. */
     account?: string | null
     /** `displayName`. */
@@ -542,7 +542,7 @@ export namespace directory {
    * What a domain with this policy would answer to a candidate, which is not kept. What is not said
    * of the account is taken as not known.
    */
-  export function predict(candidate: string, policy: PasswordPolicyDraft | string, asOf: Date, operation?: PasswordOperation | string | null, account?: Account | string | null): DomainAnswer
+  export function predict(candidate: string, policy: PasswordPolicyDraft | string, asOf: Date, operation?: PasswordOperation | string | null, account?: AccountState | string | null): DomainAnswer
 
   /** The GUIDs of rights, attributes, property sets and classes that matter to writeback. */
   export function knownGuids(): KnownGuid[]

@@ -12,8 +12,8 @@ use sspr::directory::security::{
     Ace, Decision, ObjectClass, SidAliases, Target, Wanted, well_known,
 };
 use sspr::directory::{
-    AccountNames, AccountState, Complexity, DomainAnswer, FineGrainedPolicy, NetAccounts,
-    PasswordGap, PasswordPolicyDraft, PolicyReadings, PolicySubject,
+    AccountNames, Complexity, DomainAnswer, FineGrainedPolicy, NetAccounts, PasswordGap,
+    PasswordPolicyDraft, PolicyReadings, PolicySubject,
 };
 
 use crate::fault::{caught, faults, own, refused};
@@ -423,7 +423,7 @@ pub fn complexity(
 /// What is known of an account that a password is for.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct Account {
+pub struct AccountState {
     /// `sAMAccountName`; without it names are not looked for.
     account: Option<String>,
     /// `displayName`.
@@ -458,7 +458,7 @@ pub fn predict(
     policy: Json<PasswordPolicyDraft>,
     as_of: DateTime<Utc>,
     operation: Option<Json<PasswordOperation>>,
-    account: Option<Json<Account>>,
+    account: Option<Json<AccountState>>,
 ) -> napi::Result<Plain<DomainAnswer>> {
     use sspr::directory::PasswordOperation as Core;
 
@@ -467,9 +467,9 @@ pub fn predict(
         Some(PasswordOperation::Change) => Core::Change,
         Some(PasswordOperation::Reset) | None => Core::WRITEBACK_RESET,
     };
-    let account = account.map_or_else(|| Ok(Account::default()), |account| account.read())?;
+    let account = account.map_or_else(|| Ok(AccountState::default()), |account| account.read())?;
     caught(|| {
-        let state = AccountState {
+        let state = sspr::directory::AccountState {
             names: account.account.as_deref().map(|name| AccountNames {
                 account: name,
                 display: account.display.as_deref(),
