@@ -56,18 +56,17 @@ fn library() -> PathBuf {
     let output = command.output().expect("cargo runs");
     assert!(output.status.success(), "the extension is built");
     let messages = String::from_utf8(output.stdout).expect("cargo writes text");
-    let files = messages
+    messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "_sspr")
-        .filter_map(|message| {
-            message["filenames"]
-                .as_array()?
-                .first()?
-                .as_str()
-                .map(PathBuf::from)
-        });
-    files.last().expect("cargo names the library")
+        .filter(|message| {
+            message
+                .pointer("/target/name")
+                .is_some_and(|name| name == "_sspr")
+        })
+        .filter_map(|message| message.pointer("/filenames/0")?.as_str().map(PathBuf::from))
+        .next_back()
+        .expect("cargo names the library")
 }
 
 fn copy(from: &Path, to: &Path) {
