@@ -1,4 +1,5 @@
 //! The table of what each language calls each thing, held against Rust.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -57,6 +57,18 @@ pub(crate) fn read(
     observed_at: Option<DateTime<Utc>>,
     io: &mut Io<'_>,
 ) -> Result<Snapshot, Failure> {
+    let inputs = inputs(evidence, io)?;
+    let options = ReadOptions {
+        observed_at,
+        ..ReadOptions::default()
+    };
+    let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
+    let snapshot = Snapshot::read(inputs, &options, &mut |progress| line.report(&progress))?;
+    Ok(snapshot)
+}
+
+/// Evidence that was named on the command line.
+pub(crate) fn inputs(evidence: &[PathBuf], io: &mut Io<'_>) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::with_capacity(evidence.len());
     for path in evidence {
         if path == Path::new("-") {
@@ -70,13 +82,7 @@ pub(crate) fn read(
             inputs.push(Input::path(path));
         }
     }
-    let options = ReadOptions {
-        observed_at,
-        ..ReadOptions::default()
-    };
-    let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
-    let snapshot = Snapshot::read(inputs, &options, &mut |progress| line.report(&progress))?;
-    Ok(snapshot)
+    Ok(inputs)
 }
 
 fn configuration(path: &Path) -> Result<Configuration, Failure> {

@@ -6,6 +6,7 @@ mod args;
 mod assess;
 mod attest;
 mod collect;
+mod events;
 mod explain;
 mod failure;
 mod output;
@@ -160,6 +161,8 @@ fn dispatch(command: Command, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8,
     match command {
         Command::Assess(args) => assess::run(&args, io, now),
         Command::Explain(args) => explain::run(&args, io),
+        Command::Events(args) => events::events(&args, io),
+        Command::Roundtrip(args) => events::roundtrip(&args, io),
         Command::Password(args) => password::run(&args, io, now),
         Command::Attest(args) => attest::run(&args, io, now),
         Command::Collect(Collect::Script(args)) => collect::script(&args, io),

@@ -4,6 +4,10 @@
 //! errors. The package's Python files mirror the modules of the core by name and re-export what
 //! stands here.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "arguments that come from Python are made for the call"
+)]
 
 mod arrow;
 mod command;

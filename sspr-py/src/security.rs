@@ -327,7 +327,7 @@ pub(crate) fn check(
     }
     .check(&token.0, wanted);
     Ok(Decision {
-        decision,
+        answer: decision,
         wanted,
         descriptor: descriptor.unbind(),
     })
@@ -336,7 +336,7 @@ pub(crate) fn check(
 /// The answer of the access check, with what decided it.
 #[pyclass(frozen, module = "sspr.directory")]
 pub(crate) struct Decision {
-    decision: security::Decision,
+    answer: security::Decision,
     wanted: Wanted,
     descriptor: Py<SecurityDescriptor>,
 }
@@ -346,37 +346,37 @@ impl Decision {
     /// Whether the right is held.
     #[getter]
     fn granted(&self) -> Granted {
-        Granted(self.decision.granted)
+        Granted(self.answer.granted)
     }
 
     /// The place in the access list of the entry that decided, counted from 0; `None` when no entry
     /// did.
     #[getter]
     fn entry(&self) -> Option<usize> {
-        self.decision.entry
+        self.answer.entry
     }
 
     /// The entry that decided.
     #[getter]
     fn ace(&self) -> Option<Ace> {
         let entries = self.descriptor.get().0.access_list()?;
-        entries.get(self.decision.entry?).cloned().map(Ace)
+        entries.get(self.answer.entry?).cloned().map(Ace)
     }
 
     /// What decided.
     #[getter]
     fn because(&self) -> Because {
-        Because(self.decision.because)
+        Because(self.answer.because)
     }
 
     /// The answer with its reason, in a sentence.
     #[getter]
     fn reason(&self) -> String {
-        self.decision.reason(&self.descriptor.get().0, self.wanted)
+        self.answer.reason(&self.descriptor.get().0, self.wanted)
     }
 
     fn __bool__(&self) -> bool {
-        self.decision.granted == security::Granted::Yes
+        self.answer.granted == security::Granted::Yes
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
@@ -384,16 +384,16 @@ impl Decision {
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.decision == other.decision
+        self.answer == other.answer
     }
 
     fn __hash__(&self) -> u64 {
-        crate::data::hash(&self.decision)
+        crate::data::hash(&self.answer)
     }
 
     /// As plain data, with the names of the JSON form.
     fn to_dict(&self) -> crate::json::Json {
-        crate::json::Json::of(&self.decision)
+        crate::json::Json::of(&self.answer)
     }
 }
 

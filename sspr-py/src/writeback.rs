@@ -309,19 +309,19 @@ data! {
         /// Whether a TCP connection succeeded.
         reached: bool = |it| it.reached,
         /// The machine that tested, if known.
-        from_host: Option<&str> = |it| it.from.as_deref(),
+        tested_from: Option<&str> = |it| it.from.as_deref(),
         /// Whether a proxy stood in between, if known.
         proxy: Option<bool> = |it| it.proxy,
         /// When, if known.
         at: Option<DateTime<Utc>> = |it| it.at,
     }
     #[new]
-    #[pyo3(signature = (host, *, port = 443, reached, from_host = None, proxy = None, at = None))]
+    #[pyo3(signature = (host, *, port = 443, reached, tested_from = None, proxy = None, at = None))]
     fn new(
         host: String,
         port: u16,
         reached: bool,
-        from_host: Option<String>,
+        tested_from: Option<String>,
         proxy: Option<bool>,
         at: Option<When>,
     ) -> Self {
@@ -329,7 +329,7 @@ data! {
             host,
             port,
             reached,
-            from: from_host,
+            from: tested_from,
             proxy,
             at: at.map(|it| it.0),
         })
@@ -356,7 +356,7 @@ data! {
         /// The least version that goes on.
         version: String = |it| it.version.to_string(),
         /// The day on which everything below it stops.
-        from_day: NaiveDate = |it| it.from,
+        day: NaiveDate = |it| it.from,
         /// That day also stops every server that does not sign in to Entra ID as an application.
         application_sign_in: bool = |it| it.application_sign_in,
     }

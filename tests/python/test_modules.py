@@ -133,7 +133,7 @@ class Writeback(unittest.TestCase):
     def test_versions_endpoints_and_roles(self):
         standing = writeback.standing("2.5.76.0", AS_OF)
         self.assertEqual(standing.stopped_by.version, "2.5.79.0")
-        self.assertIsInstance(standing.stopped_by.from_day, date)
+        self.assertIsInstance(standing.stopped_by.day, date)
         self.assertIn("*.servicebus.windows.net", writeback.endpoints(tenant.Cloud.PUBLIC))
         self.assertTrue(writeback.cloud_sync_endpoints("public"))
         self.assertEqual(len(writeback.writeback_roles()), 3)

@@ -41,7 +41,7 @@ pub(super) fn answer(report: &Report) -> Answer {
             line: "No verdict yet.".into(),
         };
     }
-    let faults = faults(report);
+    let faults = failing(report);
     let open = open_gates(report);
     let settled = open == 0;
     let (tone, line) = match (report.people, faults.is_empty()) {
@@ -131,9 +131,50 @@ pub(super) fn open_gates(report: &Report) -> u64 {
     open.count() as u64
 }
 
+/// A fault as an administrator meets it: a finding, and those that the same command mends for the
+/// same people.
+pub(super) struct Fault<'a> {
+    pub(super) finding: &'a Finding,
+    pub(super) also: Vec<&'a Finding>,
+}
+
+impl Fault<'_> {
+    /// The other findings by name: `Right to unlock accounts (SSPR802), …`; `None` without any.
+    pub(super) fn also(&self) -> Option<String> {
+        let names = self.also.iter().map(|finding| titled(finding));
+        let names: Vec<_> = names.collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+
+    fn takes(&self, other: &Finding) -> bool {
+        fn command(finding: &Finding) -> Option<&String> {
+            finding.remedy.as_ref()?.command.as_ref()
+        }
+        let own = self.finding;
+        command(own).is_some()
+            && command(own) == command(other)
+            && (own.hits, &own.subjects) == (other.hits, &other.subjects)
+    }
+}
+
 /// Failed rules that weigh as errors: what hits most people first, gates before others, the rest
 /// in the report's order.
-pub(super) fn faults(report: &Report) -> Vec<&Finding> {
+pub(super) fn faults(report: &Report) -> Vec<Fault<'_>> {
+    let mut faults: Vec<Fault<'_>> = Vec::new();
+    for finding in failing(report) {
+        match faults.iter_mut().find(|fault| fault.takes(finding)) {
+            Some(fault) => fault.also.push(finding),
+            None => faults.push(Fault {
+                finding,
+                also: Vec::new(),
+            }),
+        }
+    }
+    faults
+}
+
+/// Failed rules that weigh as errors, in the order of the screen.
+fn failing(report: &Report) -> Vec<&Finding> {
     let mut faults = failed(report, Severity::Error);
     faults.retain(|finding| finding.phase != Phase::Evidence);
     faults.sort_by_key(|finding| {
@@ -305,13 +346,17 @@ pub(super) fn phases(report: &Report) -> impl Iterator<Item = &PhaseReport> {
     phases.filter(|phase| phase.phase != Phase::Evidence)
 }
 
+fn titled(finding: &Finding) -> String {
+    format!("{} ({})", finding.title, finding.code)
+}
+
 /// The rules that a step settles, gates by name: `Scope (SSPR101), … and 21 more`.
 pub(super) fn settles(report: &Report, codes: &[Cow<'_, str>]) -> String {
     let titled: Vec<_> = codes
         .iter()
         .filter_map(|code| report.findings.iter().find(|f| f.code == *code))
         .take(3)
-        .map(|finding| format!("{} ({})", finding.title, finding.code))
+        .map(titled)
         .collect();
     let more = codes.len().saturating_sub(titled.len()) as u64;
     let mut text = titled.join(", ");

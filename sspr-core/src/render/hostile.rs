@@ -1,4 +1,4 @@
-//! Texts from evidence, made harmless for a terminal, for Markdown and for HTML.
+//! Texts from evidence, made harmless for a terminal, for Markdown, HTML and CSV.
 
 use std::fmt::Write as _;
 
@@ -135,6 +135,22 @@ pub fn html(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// A text as a field of CSV (RFC 4180), in quotes where it needs them. A spreadsheet would take one
+/// that begins with `=`, `+`, `-`, `@`, a tab or a return for a formula: it gets an apostrophe.
+pub fn csv(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }
 
 fn longest_run(text: &str) -> usize {

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::answer::{
-    answer, cell, faults, last_proof, nothing_known, phases, read, sentence, settles, warnings, who,
+    Fault, answer, cell, faults, last_proof, nothing_known, phases, read, sentence, settles,
+    warnings, who,
 };
 use super::details::phase_title;
 use super::hostile::html as safe;
 use super::page::{counted, is_command, time};
-use crate::readiness::{CollectEntry, Finding, Remedy, Report};
+use crate::readiness::{CollectEntry, Remedy, Report};
 
 /// How many people are named beside a fault, and how many steps to collect are shown.
 const NAMES: usize = 5;
@@ -35,7 +36,7 @@ pub fn html(report: &Report) -> String {
     if !faults.is_empty() {
         element(&mut out, "h3", "Fix first");
         for fault in faults {
-            write_fault(&mut out, report, fault);
+            write_fault(&mut out, report, &fault);
         }
     }
     let warnings = warnings(report);
@@ -91,9 +92,14 @@ fn phase_table(out: &mut String, report: &Report) {
     }
 }
 
-fn write_fault(out: &mut String, report: &Report, fault: &Finding) {
+fn write_fault(out: &mut String, report: &Report, fault: &Fault<'_>) {
+    let also = fault.also();
+    let fault = fault.finding;
     element(out, "h4", &format!("{} ({})", fault.title, fault.code));
     element(out, "p", &fault.message);
+    if let Some(also) = also {
+        element(out, "p", &format!("Also: {also}."));
+    }
     let who = sentence(&who(report, fault, NAMES));
     element(out, "p", &format!("Who: {who}."));
     if let Some(remedy) = &fault.remedy {

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::answer::{
-    answer, cell, faults, last_proof, nothing_known, phases, read, sentence, settles, warnings, who,
+    Fault, answer, cell, faults, last_proof, nothing_known, phases, read, sentence, settles,
+    warnings, who,
 };
 use super::details::{phase_title, place, plain, state};
 use super::hostile::{fenced, markdown as safe};
 use super::page::{counted, is_command, number, time};
-use crate::readiness::{CollectEntry, Finding, Phase, Remedy, Report};
+use crate::readiness::{CollectEntry, Phase, Remedy, Report};
 
 /// How many people are named beside a fault, and how many steps to collect are shown.
 const NAMES: usize = 5;
@@ -37,7 +38,7 @@ pub fn markdown(report: &Report, details: bool) -> String {
     let faults = faults(report);
     if !faults.is_empty() {
         heading(&mut out, 2, "Fix first");
-        for fault in faults {
+        for fault in &faults {
             write_fault(&mut out, report, fault);
         }
     }
@@ -114,10 +115,15 @@ fn phase_table(out: &mut String, report: &Report) {
     }
 }
 
-fn write_fault(out: &mut String, report: &Report, fault: &Finding) {
+fn write_fault(out: &mut String, report: &Report, fault: &Fault<'_>) {
+    let also = fault.also();
+    let fault = fault.finding;
     let title = format!("{} ({})", fault.title, fault.code);
     heading(out, 3, &title);
     line(out, &safe(&fault.message));
+    if let Some(also) = also {
+        line(out, &format!("Also: {}.", safe(&also)));
+    }
     let who = sentence(&who(report, fault, NAMES));
     line(out, &format!("Who: {}.", safe(&who)));
     if let Some(remedy) = &fault.remedy {

@@ -1,23 +1,30 @@
-//! A report as text for a terminal, as JSON, Markdown and HTML. Renderers print verdicts and decide
-//! nothing.
+//! A report as text for a terminal, as JSON, Markdown and HTML; predictions, events and operations
+//! as text, JSON lines and CSV. Renderers print verdicts and decide nothing.
 //!
 //! Names and texts that come from evidence are hostile: what could move a cursor, reverse the
 //! reading direction, hide characters or break a table is escaped, each form in its own way.
 
 mod answer;
 mod details;
+mod events;
 mod explanation;
 pub mod hostile;
 mod html;
 mod markdown;
+mod operations;
 mod page;
 mod prediction;
 mod text;
 
 use crate::readiness::Report;
 
+pub use events::{EVENT_COLUMNS, event_csv, event_json, event_row};
 pub use html::html;
 pub use markdown::markdown;
+pub use operations::{
+    OPERATION_COLUMNS, operation_csv, operation_json, operation_row, operation_story,
+    statistics_json, statistics_text,
+};
 pub use prediction::{prediction_json, prediction_text};
 pub use text::text;
 

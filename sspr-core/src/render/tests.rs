@@ -517,6 +517,36 @@ fn every_line_but_a_command_fits_the_width() {
     }
 }
 
+#[test]
+fn faults_that_one_command_mends_for_the_same_people_are_one_block() {
+    let mut report = faulty();
+    let fault = report.findings.iter_mut().find(|finding| {
+        let remedy = finding.remedy.as_ref();
+        finding.severity == Severity::Error && remedy.is_some_and(|r| r.command.is_some())
+    });
+    let fault = fault.unwrap().clone();
+    let twin = Finding {
+        code: "SSPR802".into(),
+        title: "Right to unlock accounts".into(),
+        ..fault.clone()
+    };
+    report.findings.push(twin);
+    let page = text(&report, &TextOptions::default());
+    let command = fault.remedy.unwrap().command.unwrap();
+    let first = command.lines().next().unwrap();
+    assert_eq!(page.matches(first).count(), 1, "{page}");
+    assert!(
+        page.contains("Also     Right to unlock accounts (SSPR802)"),
+        "{page}"
+    );
+    assert!(markdown(&report, false).contains("Also: Right to unlock accounts"));
+
+    // For other people it is another fault.
+    report.findings.last_mut().unwrap().subjects = None;
+    let page = text(&report, &TextOptions::default());
+    assert!(!page.contains("Also"), "{page}");
+}
+
 /// A report in which evidence could speak, and says `name`.
 fn saying(name: &str) -> Report {
     let mut report = faulty();

@@ -1,7 +1,7 @@
 //! The first screen: the answer, what decides it, and what to do next.
 
 use super::answer::{
-    Tone, answer, cell, faults, last_proof, nothing_known, one_line, phases, read, sentence,
+    Fault, Tone, answer, cell, faults, last_proof, nothing_known, one_line, phases, read, sentence,
     settles, short_title, warnings, who,
 };
 use super::page::{Ink, Page, counted, number, time};
@@ -107,8 +107,8 @@ fn so_far(page: &mut Page, report: &Report, details: bool) {
     page.cells(2, &cells);
     let faults = faults(report);
     let warnings = warnings(report);
-    let shown = faults.iter().take(FAULTS);
-    let mut marked = shown.chain(warnings.iter().take(REMARKS));
+    let shown = faults.iter().take(FAULTS).map(|fault| fault.finding);
+    let mut marked = shown.chain(warnings.iter().take(REMARKS).copied());
     if phases(report).any(|phase| phase.verdict == PhaseVerdict::Pass && phase.inferred)
         || marked.any(|finding| finding.inferred)
     {
@@ -145,7 +145,9 @@ fn so_far(page: &mut Page, report: &Report, details: bool) {
     configuration(page, report);
 }
 
-fn write_fault(page: &mut Page, report: &Report, index: usize, fault: &Finding) {
+fn write_fault(page: &mut Page, report: &Report, index: usize, fault: &Fault<'_>) {
+    let also = fault.also();
+    let fault = fault.finding;
     let index = format!("{index:>2} ");
     let mark = if fault.inferred { " *" } else { "" };
     page.hanging(
@@ -156,6 +158,9 @@ fn write_fault(page: &mut Page, report: &Report, index: usize, fault: &Finding) 
         &format!("{}{mark} \u{b7} {}", fault.title, fault.code),
     );
     page.labelled(3, "Cause", &fault.message);
+    if let Some(also) = also {
+        page.labelled(3, "Also", &also);
+    }
     page.labelled(3, "Who", &who(report, fault, NAMES));
     if let Some(remedy) = &fault.remedy {
         if let Some(step) = remedy.steps.first() {

@@ -42,8 +42,10 @@ mod correlator;
 mod entry;
 mod operation;
 mod operations;
+mod statistics;
 mod step;
 
 pub use correlator::Correlator;
 pub use operation::{Join, Kind, Link, Operation, Outcome, Person};
 pub use operations::{Operations, operations};
+pub use statistics::{CauseTally, Counter, Durations, Share, Statistics};

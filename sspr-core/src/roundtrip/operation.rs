@@ -214,6 +214,7 @@ mod tests {
     #[test]
     fn names_are_those_in_json() {
         use Kind::{AdminReset, Change, Offboarding, Onboarding, Reset, Unlock};
+        use Outcome::{CloudOnly, Failed, Refused, Unfinished, Written};
         for kind in [
             Reset,
             Change,
@@ -225,7 +226,6 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
-        use Outcome::{CloudOnly, Failed, Refused, Unfinished, Written};
         for outcome in [
             Written,
             Refused,

@@ -5,6 +5,7 @@
 
 mod archive;
 mod content;
+mod logs;
 mod manifests;
 mod seen;
 mod source;
@@ -20,6 +21,8 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
+
+pub use self::logs::{LogRead, LogsRead, OnEvent, read_logs};
 
 use self::content::{Outcome, read_content};
 use self::manifests::{Manifests, drain};

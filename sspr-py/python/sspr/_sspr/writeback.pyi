@@ -119,7 +119,7 @@ class EndpointTest:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, host: str, *, port: SupportsIndex = 443, reached: bool, from_host: str | None = None, proxy: bool | None = None, at: datetime | None = None) -> EndpointTest: ...
+    def __new__(cls, /, host: str, *, port: SupportsIndex = 443, reached: bool, tested_from: str | None = None, proxy: bool | None = None, at: datetime | None = None) -> EndpointTest: ...
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     @property
@@ -128,7 +128,7 @@ class EndpointTest:
         When, if known.
         """
     @property
-    def from_host(self, /) -> str | None:
+    def tested_from(self, /) -> str | None:
         """
         The machine that tested, if known.
         """
@@ -182,7 +182,7 @@ class Floor:
         That day also stops every server that does not sign in to Entra ID as an application.
         """
     @property
-    def from_day(self, /) -> date:
+    def day(self, /) -> date:
         """
         The day on which everything below it stops.
         """

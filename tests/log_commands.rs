@@ -1,0 +1,152 @@
+//! `sspr events` and `sspr roundtrip`, end to end.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops where its premise fails"
+)]
+
+use std::io::Cursor;
+
+use serde_json::Value;
+use sspr_cli::{OK, UNUSABLE};
+
+const CONTOSO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/contoso");
+
+fn run(args: &[&str], stdin: &str) -> (u8, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let now = "2026-11-20T12:00:00Z".parse().expect("a time");
+    let stdin = Cursor::new(stdin.as_bytes().to_vec());
+    let code = sspr_cli::run(args, stdin, &mut out, &mut err, now);
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (code, text(out), text(err))
+}
+
+fn event(id: u32, time: &str, data: &str) -> String {
+    format!(
+        "<Event><System><Provider Name='PasswordResetService'/><EventID>{id}</EventID>\
+         <TimeCreated SystemTime='{time}'/><Computer>AADC01.contoso.com</Computer></System>\
+         <EventData><Data>{data}</Data></EventData></Event>"
+    )
+}
+
+#[test]
+fn one_persons_story_says_what_happened_why_and_what_to_do() {
+    let args = ["roundtrip", CONTOSO, "--user", "epoe@contoso.com"];
+    let (code, out, err) = run(&args, "");
+    assert_eq!(code, OK, "{err}");
+    insta::assert_snapshot!("story-80", out);
+}
+
+#[test]
+fn all_operations_are_told_in_numbers() {
+    let (code, out, err) = run(&["roundtrip", CONTOSO], "");
+    assert_eq!(code, OK, "{err}");
+    let (_, numbers) = out.rsplit_once("\n\n1").expect("rows, then numbers");
+    insta::assert_snapshot!("operations-80", format!("1{numbers}"));
+    assert!(err.contains("of 2 logs, 2026-10-21 to 2026-11-20"), "{err}");
+}
+
+#[test]
+fn every_format_tells_the_same_operations() {
+    let of = |format| {
+        run(
+            &[
+                "roundtrip",
+                CONTOSO,
+                "--outcome",
+                "failed,refused",
+                "--format",
+                format,
+            ],
+            "",
+        )
+        .1
+    };
+    let json: Value = serde_json::from_str(&of("json")).expect("a document");
+    let listed = json["operations"].as_array().expect("a list").clone();
+    assert_eq!(listed.len(), 11);
+    assert_eq!(json["statistics"]["operations"], 11);
+    let lines: Vec<Value> = of("jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line"))
+        .collect();
+    assert_eq!(lines, listed);
+    assert_eq!(of("csv").lines().count(), 12);
+}
+
+#[test]
+fn events_are_chosen_by_id_person_and_time() {
+    let count = |more: &[&str]| {
+        let args = [&["events", CONTOSO, "--format", "jsonl"], more].concat();
+        run(&args, "").1.lines().count()
+    };
+    assert_eq!(count(&["--id", "33004,33008"]), 11);
+    assert_eq!(count(&["--id", "33004", "--user", "EPOE@contoso.com"]), 2);
+    assert_eq!(count(&["--id", "33004", "--since", "2026-11-17"]), 1);
+    assert_eq!(count(&["--id", "33004", "--until", "2026-11-17"]), 6);
+    assert!(count(&["--provider", "*"]) > count(&["--provider", "ADSync"]));
+}
+
+#[test]
+fn an_empty_answer_is_an_empty_list() {
+    let (code, out, _) = run(&["events", CONTOSO, "--id", "1", "--format", "json"], "");
+    assert_eq!((code, out.as_str()), (OK, "[]\n"));
+    let args = ["roundtrip", CONTOSO, "--user", "nobody@contoso.com"];
+    assert_eq!(run(&args, "").1, "No operation of these logs is meant.\n");
+    let (_, out, _) = run(&[&args[..], &["--format", "json"]].concat(), "");
+    let json: Value = serde_json::from_str(&out).expect("a document");
+    assert_eq!(json["operations"], Value::Array(vec![]));
+}
+
+#[test]
+fn a_log_comes_from_standard_input() {
+    let log = event(31001, "2026-11-20T08:00:00Z", "PasswordResetRequestStart");
+    let (code, out, err) = run(&["events", "-"], &log);
+    assert_eq!(code, OK, "{err}");
+    assert!(out.contains("2026-11-20 08:00:00 31001"), "{out}");
+}
+
+#[test]
+fn what_is_no_log_is_refused_with_the_way_to_export_one() {
+    let (code, out, err) = run(&["events", "-"], "no log");
+    assert_eq!((code, out.as_str()), (UNUSABLE, ""));
+    assert!(err.contains("wevtutil epl"), "{err}");
+}
+
+#[test]
+fn a_formula_in_a_log_stays_a_text() {
+    let log = event(
+        31001,
+        "2026-11-20T08:00:00Z",
+        "PasswordResetRequestStart, Details: =cmd|'x'!A1@contoso.com",
+    );
+    let (_, out, _) = run(&["events", "-", "--format", "csv"], &log);
+    assert!(!out.contains(",=cmd"), "{out}");
+}
+
+#[test]
+fn a_name_cannot_move_the_cursor() {
+    let log = event(
+        31001,
+        "2026-11-20T08:00:00Z",
+        "PasswordResetRequestStart, Details: \u{9b}2Jjdoe@contoso.com",
+    );
+    let (_, out, _) = run(&["events", "-"], &log);
+    assert!(!out.contains('\u{9b}'), "{out}");
+}
+
+#[test]
+fn lost_records_are_told_on_standard_error() {
+    let log = format!(
+        "{}<Event><System><Event",
+        event(31001, "2026-11-20T08:00:00Z", "x")
+    );
+    let (code, out, err) = run(&["events", "-"], &log);
+    assert_eq!(code, OK);
+    assert_eq!(out.lines().count(), 1);
+    assert!(
+        err.contains("warning: 1 record of standard input could not be read"),
+        "{err}"
+    );
+}
