@@ -240,3 +240,27 @@ pub struct Provenance {
     /// How strong it is.
     pub strength: Strength,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_four_cases_of_a_reading_are_spelled_apart() {
+        let spelled = |reading: Reading<u32>| serde_json::to_value(reading).unwrap();
+        let place = || Locator::Pointer("/a".into());
+        assert_eq!(spelled(Reading::Absent), json!({"state": "absent"}));
+        assert_eq!(
+            spelled(Reading::Null(place())),
+            json!({"state": "null", "place": "/a"})
+        );
+        assert_eq!(
+            spelled(Reading::Value(At::new(7, place()))),
+            json!({"state": "value", "value": 7, "place": "/a"})
+        );
+        let bad = spelled(Reading::Bad(Error::value(place(), "no number")));
+        assert_eq!(bad.pointer("/error/message"), Some(&json!("no number")));
+    }
+}
