@@ -2,6 +2,7 @@
 //! Windows logs.
 
 pub mod base64;
+pub mod bindings;
 pub mod bless;
 pub mod cases;
 pub mod evtx_writer;
@@ -9,6 +10,7 @@ pub mod evtx_writer;
 pub mod python;
 pub mod reports;
 pub mod rules_page;
+pub mod types;
 
 /// The programs in the documentation run as tests.
 #[doc = include_str!("../README.md")]

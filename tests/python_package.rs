@@ -2,11 +2,11 @@
 #![expect(clippy::expect_used, reason = "test support")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
-use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::bindings;
 
 /// A folder with the package in it.
 pub struct Package(TempDir);
@@ -20,7 +20,7 @@ impl Package {
     /// When cargo cannot build it, or files cannot be copied.
     #[must_use]
     pub fn build() -> Self {
-        let library = library();
+        let library = bindings::library("sspr-py", "_sspr");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let package = folder.path().join("sspr");
         copy(&root().join("sspr-py/python/sspr"), &package);
@@ -39,34 +39,6 @@ impl Package {
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-}
-
-/// The file of the extension.
-fn library() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .args(["build", "--package", "sspr-py", "--lib"])
-        .args(["--message-format=json-render-diagnostics"])
-        .current_dir(root())
-        .stderr(Stdio::inherit());
-    if !cfg!(debug_assertions) {
-        command.arg("--release");
-    }
-    let output = command.output().expect("cargo runs");
-    assert!(output.status.success(), "the extension is built");
-    let messages = String::from_utf8(output.stdout).expect("cargo writes text");
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| {
-            message
-                .pointer("/target/name")
-                .is_some_and(|name| name == "_sspr")
-        })
-        .filter_map(|message| message.pointer("/filenames/0")?.as_str().map(PathBuf::from))
-        .next_back()
-        .expect("cargo names the library")
 }
 
 fn copy(from: &Path, to: &Path) {

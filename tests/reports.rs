@@ -19,7 +19,8 @@ pub const TENANTS: [&str; 2] = ["contoso", "fabrikam"];
 pub const AS_OF: &str = "2026-11-20T12:00:00Z";
 
 /// Writes `cases.json`, an array with the inputs of every case as text, and for each of its elements
-/// the report as `N.json`; and `contoso.json` and `fabrikam.json`.
+/// the report as `N.json`; and `contoso.json` and `fabrikam.json`, each with `.md`, `.html` and
+/// `.txt` beside it.
 ///
 /// # Panics
 ///
@@ -52,7 +53,12 @@ pub fn write(folder: &Path) {
     }
     save("cases.json", &json!(index).to_string());
     for tenant in TENANTS {
-        save(&format!("{tenant}.json"), &render::json(&of_tenant(tenant)));
+        let report = of_tenant(tenant);
+        save(&format!("{tenant}.json"), &render::json(&report));
+        save(&format!("{tenant}.md"), &render::markdown(&report, true));
+        save(&format!("{tenant}.html"), &render::html(&report));
+        let plain = render::TextOptions::default();
+        save(&format!("{tenant}.txt"), &render::text(&report, &plain));
     }
 }
 

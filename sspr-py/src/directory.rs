@@ -224,7 +224,7 @@ pub(crate) fn password_gap(policy: &PasswordPolicyDraft) -> Vec<PasswordGap> {
 #[pyo3(signature = (
     candidate, policy, *, as_of, operation = "reset", account = None, display = None,
     password_set = None, must_change = None, disabled = None, cannot_change = None,
-    password_not_required = None,
+    locked = None, password_not_required = None,
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn predict(
@@ -238,6 +238,7 @@ pub(crate) fn predict(
     must_change: Option<bool>,
     disabled: Option<bool>,
     cannot_change: Option<bool>,
+    locked: Option<bool>,
     password_not_required: Option<bool>,
 ) -> PyResult<DomainAnswer> {
     let operation = match operation {
@@ -251,6 +252,7 @@ pub(crate) fn predict(
         must_change,
         disabled,
         cannot_change,
+        locked,
         password_not_required,
     };
     let answer =
@@ -282,7 +284,7 @@ data! {
 data! {
     /// One reason of the domain to refuse.
     DomainRefusal in "sspr.directory" is sspr::directory::DomainRefusal {
-        /// `disabled`, `cannotChange`, `tooYoung`, `tooShort`, `tooLong` or `complexity`.
+        /// `disabled`, `cannotChange`, `lockedOut`, `tooYoung`, `tooShort`, `tooLong` or `complexity`.
         reason: String = |it| tag(it, "reason"),
         /// Where it is too young: until when, if that is known.
         until: Option<DateTime<Utc>> = |it| until(it),

@@ -223,6 +223,8 @@ data! {
     Connector in "sspr.writeback" is sspr::writeback::Connector {
         /// Its name, usually the forest's.
         name: &str = |it| &it.name,
+        /// Its id in upper case with braces, by which rules name it.
+        id: Option<&str> = |it| it.id.as_deref(),
         /// The forest.
         forest: Option<&str> = |it| it.forest.as_deref(),
         /// The account it uses, such as `CONTOSO\MSOL_0123456789ab`.
@@ -238,11 +240,12 @@ data! {
     }
     #[new]
     #[pyo3(signature = (
-        name, *, forest = None, account = None, sign_and_seal = None, ssl = None, created = None,
+        name, *, id = None, forest = None, account = None, sign_and_seal = None, ssl = None, created = None,
         partitions = Vec::new(),
     ))]
     fn new(
         name: String,
+        id: Option<String>,
         forest: Option<String>,
         account: Option<String>,
         sign_and_seal: Option<bool>,
@@ -252,6 +255,7 @@ data! {
     ) -> Self {
         Self(sspr::writeback::Connector {
             name,
+            id,
             forest,
             account,
             sign_and_seal,
@@ -270,6 +274,10 @@ data! {
         dn: &str = |it| &it.dn,
         /// Whether it is synchronised.
         selected: Option<bool> = |it| it.selected,
+        /// Containers that are synchronised, by distinguished name; none where that is not known.
+        included: Vec<String> = |it| it.included.clone(),
+        /// Containers inside those that are not.
+        excluded: Vec<String> = |it| it.excluded.clone(),
         /// Whether LDAP traffic is signed and encrypted here.
         sign_and_seal: Option<bool> = |it| it.sign_and_seal,
         /// The domain controller that was used last.
@@ -279,11 +287,14 @@ data! {
     }
     #[new]
     #[pyo3(signature = (
-        dn, *, selected = None, sign_and_seal = None, last_dc = None, preferred_dcs = Vec::new(),
+        dn, *, selected = None, included = Vec::new(), excluded = Vec::new(), sign_and_seal = None,
+        last_dc = None, preferred_dcs = Vec::new(),
     ))]
     fn new(
         dn: String,
         selected: Option<bool>,
+        included: Vec<String>,
+        excluded: Vec<String>,
         sign_and_seal: Option<bool>,
         last_dc: Option<String>,
         preferred_dcs: Vec<String>,
@@ -291,6 +302,8 @@ data! {
         Self(sspr::writeback::Partition {
             dn,
             selected,
+            included,
+            excluded,
             sign_and_seal,
             last_dc,
             preferred_dcs,

@@ -12,7 +12,8 @@ use crate::evidence::{At, Locator, Reading};
 use crate::time::Interval;
 
 /// What `net accounts` prints.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct NetAccounts {
     /// The policy. Complexity is not printed.
     pub policy: PolicyReadings,

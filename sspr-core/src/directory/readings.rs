@@ -1,5 +1,7 @@
 //! A password policy as it was read: each setting with its place.
 
+use serde::Serialize;
+
 use super::PasswordPolicyDraft;
 use super::attributes::zero_is_never;
 use crate::carrier::json::Object;
@@ -9,7 +11,8 @@ use crate::evidence::{Locator, Reading};
 use crate::time::Interval;
 
 /// The settings of a password policy as one input has them, each with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PolicyReadings {
     /// How long a password must be kept.
     pub minimum_age: Reading<Interval>,

@@ -9,6 +9,7 @@ mod progress;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -158,6 +159,31 @@ pub enum Reading<T> {
     Value(At<T>),
 }
 
+/// The four cases by name: `{"state": "absent"}`, `{"state": "null", "place"}`,
+/// `{"state": "bad", "error"}`, `{"state": "value", "value", "place"}`.
+impl<T: Serialize> Serialize for Reading<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        match self {
+            Self::Absent => fields.serialize_entry("state", "absent")?,
+            Self::Null(place) => {
+                fields.serialize_entry("state", "null")?;
+                fields.serialize_entry("place", place)?;
+            }
+            Self::Bad(error) => {
+                fields.serialize_entry("state", "bad")?;
+                fields.serialize_entry("error", error)?;
+            }
+            Self::Value(At { value, place }) => {
+                fields.serialize_entry("state", "value")?;
+                fields.serialize_entry("value", value)?;
+                fields.serialize_entry("place", place)?;
+            }
+        }
+        fields.end()
+    }
+}
+
 impl<T> Reading<T> {
     /// The value, if one was read.
     pub fn value(&self) -> Option<&T> {
@@ -215,4 +241,28 @@ pub struct Provenance {
     pub observed_at: Option<DateTime<Utc>>,
     /// How strong it is.
     pub strength: Strength,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_four_cases_of_a_reading_are_spelled_apart() {
+        let spelled = |reading: Reading<u32>| serde_json::to_value(reading).unwrap();
+        let place = || Locator::Pointer("/a".into());
+        assert_eq!(spelled(Reading::Absent), json!({"state": "absent"}));
+        assert_eq!(
+            spelled(Reading::Null(place())),
+            json!({"state": "null", "place": "/a"})
+        );
+        assert_eq!(
+            spelled(Reading::Value(At::new(7, place()))),
+            json!({"state": "value", "value": 7, "place": "/a"})
+        );
+        let bad = spelled(Reading::Bad(Error::value(place(), "no number")));
+        assert_eq!(bad.pointer("/error/message"), Some(&json!("no number")));
+    }
 }

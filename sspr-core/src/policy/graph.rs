@@ -1,6 +1,7 @@
 //! What Microsoft Graph says of policies: the administrators' switch, the authentication methods
 //! policy and the password rule settings. PowerShell's spelling of the same is read as well.
 
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -16,7 +17,8 @@ use crate::evidence::{At, Locator, Reading};
 pub const PASSWORD_RULE_TEMPLATE: Uuid = uuid::uuid!("5cf42378-d67d-4f36-ba46-e8b86229381d");
 
 /// `policies/authorizationPolicy`, as far as password reset goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AuthorizationPolicy {
     /// `allowedToUseSSPR`: whether *administrators* may reset their own passwords. It does not
     /// switch self-service for anybody else.
@@ -38,7 +40,8 @@ impl AuthorizationPolicy {
 }
 
 /// `policies/authenticationMethodsPolicy`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AuthenticationMethodsPolicy {
     /// `policyMigrationState`.
     pub migration: Reading<MigrationState>,
@@ -162,7 +165,8 @@ fn targets(object: &Object<'_>, name: &str) -> Option<Vec<Target>> {
 }
 
 /// One entry of `groupSettings`, or of beta's `settings`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PasswordRules {
     /// Banned passwords and smart lockout. Absent for an entry of another template.
     pub settings: Reading<PasswordRuleSettings>,

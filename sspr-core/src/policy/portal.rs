@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::graph::one_object;
 use super::{IntegrationSettings, LegacyMethod, PolicyDraft, QuestionSettings, ResetScope};
 use crate::carrier::json::Object;
@@ -13,7 +15,8 @@ use crate::error::{Error, Result};
 use crate::evidence::{At, Reading};
 
 /// The answer of `PasswordReset/PasswordResetPolicies`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PasswordResetPolicies {
     /// `enablementType`: 0 nobody, 1 a group, 2 everybody.
     pub scope: Reading<ResetScope>,
@@ -197,7 +200,8 @@ fn questions(object: &Object<'_>) -> Reading<QuestionSettings> {
 }
 
 /// The answer of `PasswordReset/OnPremisesPasswordResetPolicies`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OnPremisesPasswordResetPolicies {
     /// `passwordWritebackSupported`, the switch of that name on the blade.
     pub writeback: Reading<bool>,

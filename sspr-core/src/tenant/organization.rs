@@ -1,6 +1,7 @@
 //! The organization, its domains and its synchronisation, as Graph tells them.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Cloud, SyncState, TenantDomain};
@@ -9,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::evidence::{At, Reading};
 
 /// What Graph's `organization` says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Organization {
     /// The tenant's id.
     pub id: Reading<Uuid>,
@@ -49,7 +51,8 @@ impl Organization {
 }
 
 /// What Graph's `directory/onPremisesSynchronization` says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Synchronization {
     /// The tenant's id.
     pub id: Reading<Uuid>,
@@ -93,7 +96,8 @@ impl Synchronization {
 }
 
 /// A domain as an answer states it, before [`inherit`] fills in what sub-domains take over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StatedDomain {
     /// The domain.
     pub domain: TenantDomain,

@@ -165,8 +165,10 @@ pub struct Partition {
     /// Whether it is synchronised.
     pub selected: Option<bool>,
     /// Containers that are synchronised, by distinguished name; none where that is not known.
+    #[serde(default)]
     pub included: Vec<String>,
     /// Containers inside those that are not.
+    #[serde(default)]
     pub excluded: Vec<String>,
     /// Whether LDAP traffic is signed and encrypted here.
     pub sign_and_seal: Option<bool>,

@@ -1,0 +1,2636 @@
+// Generated from the Rust sources and from types/. Do not edit: run the tests with SSPR_BLESS=1.
+/// <reference types="node" />
+
+import type { ReadableStream } from 'node:stream/web'
+
+/**
+ * What the library throws beside `TypeError`: an input that could not be read or used.
+ */
+export class SsprError extends Error {
+  private constructor()
+  readonly name: 'SsprError'
+  /** The kind of fault, stable for programs. `panic` is a defect of the library. */
+  readonly code: evidence.FaultCode | 'panic'
+  /** Where in the input, such as `line 3` or `/value/0/id`; null when that is not one place. */
+  readonly place: string | null
+  /** What to try next, when something is known to help. */
+  readonly help: string | null
+  /** Everything that is wrong with a draft, where a draft was refused. */
+  readonly faults?: (policy.PolicyFault | directory.PolicyFault | evidence.Fault)[]
+}
+
+/** JSON as Microsoft Graph gives it: an object, or its text or bytes. */
+export type Json = object | string | Uint8Array
+
+/** The content of a piece of evidence. A text is the content itself, never a path. */
+export type Content = string | Uint8Array | ArrayBuffer | ReadableStream | AsyncIterable<string | Uint8Array>
+
+/**
+ * A piece of evidence: a path (a file, a folder with all below it, a zip archive), a file URL, or
+ * content with a name.
+ */
+export type Input =
+  | string
+  | URL
+  | Uint8Array
+  | ReadableStream
+  | AsyncIterable<string | Uint8Array>
+  | { name: string; data: Content }
+
+/** How far long work has come. */
+export interface Progress {
+  /** What is being done. */
+  stage: 'recognising' | 'reading' | 'judging'
+  /** The input it is done to. */
+  name: string | null
+  /** Bytes of this input read so far. */
+  bytes: number
+  /** Bytes of this input in all, if known. */
+  total: number | null
+}
+
+/** What every long work takes. */
+export interface WorkOptions {
+  /** Stops the work; the promise is rejected with the signal's reason. */
+  signal?: AbortSignal
+  /** Hears of every input, and of every mebibyte read. What it throws stops the work. */
+  progress?: (step: Progress) => void
+}
+
+/** How evidence is read. */
+export interface ReadOptions extends WorkOptions {
+  /** When evidence was observed that does not tell it itself. */
+  observedAt?: Date
+  /** Bounds on what one input may cost. */
+  limits?: {
+    /** Largest single value that is held whole, in bytes. */
+    itemBytes?: number
+    /** Most files in one folder or archive. */
+    files?: number
+    /** Most bytes that one archive may unpack to. */
+    archiveBytes?: number
+    /** Highest ratio of unpacked to packed bytes. */
+    archiveRatio?: number
+    /** What an archive may unpack to whatever the ratio, in bytes. */
+    archiveFloor?: number
+    /** Deepest nesting of folders and archives. */
+    depth?: number
+    /** Most located faults kept for one input. */
+    faults?: number
+  }
+}
+
+/** How facts are judged. */
+export interface JudgeOptions {
+  /** The time the verdict is for; now without it. */
+  asOf?: Date
+  /** The configuration, or its text in TOML. */
+  config?: readiness.Configuration | string
+}
+
+/** How the text of a report is written. */
+export interface TextStyle {
+  /** Columns; 80 without it. Below 40 it is written as for 40, above 120 as for 120. */
+  width?: number
+  /** Whether to colour, with SGR escapes. */
+  color?: boolean
+  /** Show every rule with its evidence, not only what changes the answer. */
+  details?: boolean
+}
+
+/** Which rows of a log are wanted. */
+export interface LogOptions extends WorkOptions {
+  /** Names of providers, in any case; an empty list means all. `PasswordResetService` without it. */
+  providers?: string[]
+  /** Event ids; all without it. */
+  ids?: number[]
+  /** The earliest time. */
+  since?: Date
+  /** The time that ends the stretch; events of that very time are outside. */
+  until?: Date
+}
+
+/** Reads evidence and judges every rule. */
+export function assess(
+  evidence: Input | readonly Input[],
+  options?: ReadOptions & JudgeOptions,
+): Promise<readiness.Report>
+
+/** Explains one thing, as `explain.explain` does. */
+export function explain(text: string): explain.Answer
+
+/** The text of a schema, as `schema.schema` gives it. */
+export function schema(name: string): string
+
+/** The version of the library. */
+export const version: string
+
+export import Snapshot = snapshot.Snapshot
+export import Report = readiness.Report
+
+export namespace evidence {
+  /** What was found for one field. The four cases are different things and stay different. */
+  type Reading<T> =
+    /** The input does not have the field. */
+    | { state: 'absent' }
+    /** The field is there, and null. */
+    | { state: 'null'; place: string }
+    /** The field is there, and cannot be read. */
+    | { state: 'bad'; error: Fault }
+    /** The value, and where it stands. */
+    | { state: 'value'; value: T; place: string }
+}
+
+export namespace readiness {
+  /** Judges every rule. */
+  function assess(snapshot: snapshot.Snapshot, options?: JudgeOptions & WorkOptions): Promise<Report>
+}
+
+export namespace forecast {
+  /**
+   * Says what will become of a candidate for the password of a person. `banned` is the tenant's custom
+   * list of banned passwords. The candidate is judged and not kept.
+   */
+  function predict(
+    snapshot: snapshot.Snapshot,
+    upn: string,
+    candidate: string,
+    options?: { banned?: string[]; asOf?: Date },
+  ): forecast.Prediction
+}
+
+export namespace events {
+  /**
+   * A log as arrays of about a thousand rows, read while they are asked for. It is walked once; leaving
+   * the loop stops the reading.
+   */
+  class LogStream<Row> implements AsyncIterable<Row[]> {
+    private constructor()
+    /** How many things could not be read so far. */
+    readonly lost: number
+    /** The first of them. */
+    readonly faults: events.LogFault[]
+    [Symbol.asyncIterator](): AsyncGenerator<Row[], void, undefined>
+  }
+  /** Reads the events of a log: `.evtx`, or the XML that `wevtutil` writes, packed with gzip or not. */
+  function read(source: Input, options?: LogOptions): LogStream<events.Event>
+  /** The events of a log as an Arrow IPC stream. */
+  function readArrow(source: Input, options?: LogOptions): Promise<Buffer>
+}
+
+export namespace roundtrip {
+  /** Joins the events of a log to operations, while they come. */
+  function operations(source: Exclude<Input, readonly unknown[]>, options?: LogOptions): events.LogStream<roundtrip.Operation>
+  /** Joins events that are at hand. */
+  function operations(events: readonly events.Event[]): roundtrip.Operation[]
+  /** The operations of a log as an Arrow IPC stream. */
+  function readArrow(source: Input, options?: LogOptions): Promise<Buffer>
+}
+
+export namespace writeback {
+  /** The three application roles that writeback needs. */
+  const WRITEBACK_ROLES: writeback.WritebackRole[]
+}
+
+/**
+ * Runs the command with the arguments after its name, on the streams of this process, and gives
+ * its exit code. It blocks until the command is done.
+ */
+export function main(args: string[]): number
+
+export namespace directory {
+  /** What is known of an account that a password is for. */
+  export interface AccountState {
+    /** `sAMAccountName`; without it names are not looked for. */
+    account?: string | null
+    /** `displayName`. */
+    display?: string | null
+    /** When the password was set last. */
+    passwordSet?: Date | null
+    /** The password must be changed at the next logon. */
+    mustChange?: boolean | null
+    /** The account is disabled. */
+    disabled?: boolean | null
+    /** The account may not change its password. */
+    cannotChange?: boolean | null
+    /** No password is required of it. */
+    passwordNotRequired?: boolean | null
+  }
+
+  /** One entry of an access control list. */
+  export interface Ace {
+    /** What it does. */
+    aceType: number
+    /** Inheritance and audit flags. */
+    flags: number
+    /** The rights. */
+    mask: number
+    /** The types it is limited to, for object entries. */
+    types: ObjectTypes | null
+    /** Whom it is about; null for types whose layout is not known. */
+    sid: string | null
+    /** What follows the SID (conditions, attributes), or the whole body of an unknown type. */
+    data: number[]
+  }
+
+  /** What decided. */
+  export type Because =
+    /** An entry of the list. */
+    | 'entry'
+    /** There is no list: everything is granted. */
+    | 'noList'
+    /** The owner holds it without an entry. */
+    | 'owner'
+    /** No entry speaks of it: it is not granted. */
+    | 'noEntry'
+
+  /** The outcome of the complexity rule. */
+  export interface Complexity {
+    /** What stands against the candidate, none when it is complex enough. */
+    faults: ComplexityFault[]
+    /**
+     * Whether the answer hangs on the space counting as a special character, which no
+     * documentation says.
+     */
+    hangsOnSpace: boolean
+  }
+
+  /** What stands against a candidate. The candidate itself is not in it. */
+  export type ComplexityFault =
+    /** It contains the account name. */
+    | { rule: 'containsAccountName' }
+    /** It contains a part of the display name. */
+    | { rule: 'containsNamePart' }
+    /** Too few of the five classes of characters occur; three are needed. */
+    | { rule: 'tooFewClasses'; found: number }
+
+  /** The role of the machine that answered `net accounts`. */
+  export type ComputerRole =
+    /** `PRIMARY`: the PDC emulator. */
+    | 'primary'
+    /** `BACKUP`: another domain controller. */
+    | 'backup'
+    /** `WORKSTATION`: the machine's own policy. */
+    | 'workstation'
+    /** `SERVER`: the machine's own policy. */
+    | 'server'
+
+  /** The answer of an access check, with the entry that decided. */
+  export interface Decision {
+    /** Whether the right is held. */
+    granted: Granted
+    /** The entry that decided, by its place in the access list; null when no entry did. */
+    entry: number | null
+    /** Why, where no entry decided. */
+    because: Because
+    /** The entry that decided, when one did. */
+    ace: Ace | null
+    /** The answer with its reason, in a sentence. */
+    reason: string
+  }
+
+  /** The domain's answer. */
+  export interface DomainAnswer {
+    /**
+     * Every reason to refuse, in the order in which the domain looks: the first is the one it
+     * would give.
+     */
+    refusals: DomainRefusal[]
+    /** What is not known and could still refuse it. */
+    unknown: string[]
+    /**
+     * Whether the policy keeps old passwords, or may: no evidence tells whether a candidate is
+     * one of them.
+     */
+    mayBeInHistory: boolean
+  }
+
+  /** One reason for which the domain refuses. */
+  export type DomainRefusal =
+    /** The account is disabled. */
+    | { reason: 'disabled' }
+    /** The user may not change the password. */
+    | { reason: 'cannotChange' }
+    /** The password was set too short a time ago. */
+    | { reason: 'tooYoung'; until: Date | null }
+    /** It has too few characters. */
+    | { reason: 'tooShort'; minimum: number }
+    /** It has more than 256 UTF-16 units. */
+    | { reason: 'tooLong' }
+    /** It is not complex enough. */
+    | { reason: 'complexity'; fault: ComplexityFault }
+
+  /**
+   * A fine-grained password policy (`msDS-PasswordSettings`). It replaces all settings of the
+   * domain's policy, not some.
+   */
+  export interface FineGrainedPolicy {
+    /** Its name. */
+    name: string
+    /** Its distinguished name. */
+    dn: string
+    /** Its `objectGUID`, which decides between policies of the same precedence. */
+    guid?: string | null
+    /** Its precedence; the lowest number wins. */
+    precedence: number
+    /** Distinguished names of the users and global groups it applies to, when all are known. */
+    appliesTo?: string[] | null
+    /** Its settings. */
+    policy: PasswordPolicyDraft
+  }
+
+  /** Whether a right is held. */
+  export type Granted =
+    /** It is. */
+    | 'yes'
+    /** It is not. */
+    | 'no'
+    /** It hangs on a condition that cannot be judged without a live logon. */
+    | 'unknown'
+
+  /** Which policy holds for a person. */
+  export type Holds =
+    /** The domain's own. */
+    | 'domain'
+    /** A fine-grained one. */
+    | 'fineGrained'
+    /** That is open. */
+    | 'undecided'
+
+  /** A GUID with its name. */
+  export interface KnownGuid {
+    /** The GUID. */
+    id: string
+    /** Its name in the schema or among the extended rights. */
+    name: string
+    /** What it names. */
+    kind: KnownKind
+    /** The property set an attribute belongs to. */
+    propertySet: string | null
+    /** What it has to do with writeback. */
+    about: string
+  }
+
+  /** What a GUID in an entry names. */
+  export type KnownKind =
+    /** An extended right. */
+    | 'right'
+    /** An attribute. */
+    | 'attribute'
+    /** A property set. */
+    | 'propertySet'
+    /** A class. */
+    | 'class'
+
+  /** What `net accounts` prints. */
+  export interface NetAccounts {
+    /** The policy. Complexity is not printed. */
+    policy: PolicyReadings
+    /** The machine that answered, when its role is printed in a word that is known. */
+    role: ComputerRole | null
+  }
+
+  /** The types that an object entry is limited to. */
+  export interface ObjectTypes {
+    /** The right, property set, attribute or child class it speaks of. */
+    object: string | null
+    /** The class that inherits it. */
+    inherited: string | null
+    /** Flags beside the two that say which of them is there. Windows sets none. */
+    otherFlags: number
+  }
+
+  /** A kind of password that the cloud takes and the domain refuses. */
+  export type PasswordClass =
+    /** Long enough for the cloud, too short for the domain. */
+    | 'tooShort'
+    /** Holds the account name or a part of the display name. */
+    | 'holdsName'
+    /** Was used before. The cloud looks at the last one alone, and at a change alone. */
+    | 'usedBefore'
+    /** Comes too soon after the last one. */
+    | 'tooSoon'
+
+  /** One class, with an example that was made up. */
+  export interface PasswordGap {
+    /** The class. */
+    class: PasswordClass
+    /** What is in it, as a noun phrase. */
+    description: string
+    /** An example, always the same for the same policy. It is nobody's password. */
+    example: string
+  }
+
+  /** How a password is set. */
+  export type PasswordOperation =
+    /** With the old password. */
+    | 'change'
+    /** Without it. */
+    | { reset: { policyHints: boolean } }
+
+  /**
+   * The settings of a password policy, as far as they are known, with or without sense.
+   *
+   * Absent fields are unknown, never zero. `PasswordPolicy` takes only settings that a domain can
+   * have in force; `PasswordPolicyDraft::faults` lists all that stands against it. Spans are whole
+   * seconds or `"never"` when written as JSON.
+   */
+  export interface PasswordPolicyDraft {
+    /** How long a password must be kept. */
+    minimumAge?: number | 'never' | null
+    /** How long a password may be kept. */
+    maximumAge?: number | 'never' | null
+    /** Least length in characters. */
+    minimumLength?: number | null
+    /** How many old passwords are remembered. */
+    history?: number | null
+    /** Whether complexity is required. */
+    complexity?: boolean | null
+    /** Whether passwords are stored reversibly. */
+    reversible?: boolean | null
+    /** Failed sign-ins before a lockout; 0 is never. */
+    lockoutThreshold?: number | null
+    /** How long a lockout lasts; `never` means until an administrator unlocks. */
+    lockoutDuration?: number | 'never' | null
+    /** How long failed sign-ins are counted. */
+    lockoutWindow?: number | 'never' | null
+  }
+
+  /** One thing that is wrong with a policy. */
+  export interface PolicyFault {
+    /** The field, such as `minimumAge`. */
+    field: string
+    /** What is wrong with it. */
+    message: string
+  }
+
+  /** The settings of a password policy as one input has them, each with its place. */
+  export interface PolicyReadings {
+    /** How long a password must be kept. */
+    minimumAge: evidence.Reading<number | 'never'>
+    /** How long a password may be kept. */
+    maximumAge: evidence.Reading<number | 'never'>
+    /** Least length in characters. */
+    minimumLength: evidence.Reading<number>
+    /** How many old passwords are remembered. */
+    history: evidence.Reading<number>
+    /** Whether complexity is required. */
+    complexity: evidence.Reading<boolean>
+    /** Whether passwords are stored reversibly. */
+    reversible: evidence.Reading<boolean>
+    /** Failed sign-ins before a lockout; 0 is never. */
+    lockoutThreshold: evidence.Reading<number>
+    /** How long a lockout lasts; `never` means until an administrator unlocks. */
+    lockoutDuration: evidence.Reading<number | 'never'>
+    /** How long failed sign-ins are counted. */
+    lockoutWindow: evidence.Reading<number | 'never'>
+  }
+
+  /** What decides which policy holds for an account. */
+  export interface PolicySubject {
+    /** The account's distinguished name. */
+    dn: string
+    /**
+     * Distinguished names of all global groups it is in, directly or through other groups, when
+     * all are known.
+     */
+    groups?: string[] | null
+    /** Whether it is an ordinary account (`NORMAL_ACCOUNT`); no policy applies to others. */
+    normal: boolean
+  }
+
+  /** Which of several fine-grained policies holds for a person, in what way, or why that is open. */
+  export interface ResultantPolicy {
+    /** Which. */
+    holds: Holds
+    /** The policy that holds, where one does. */
+    policy: FineGrainedPolicy | null
+    /** The group through which it holds, where it does so through one. */
+    through: string | null
+    /** The policies that may hold, where it is not decided. */
+    among: FineGrainedPolicy[]
+    /** Whether the domain's own may hold, where it is not decided. */
+    orDomain: boolean
+  }
+
+  /**
+   * Whether `token` holds a right on an object with this descriptor. The right is named, such as
+   * `Reset Password` or `lockoutTime` (to write it), or a GUID; the class is `user` unless
+   * `objectClass` says otherwise; `sid` is the object's own, for entries that speak of SELF.
+   */
+  export function check(descriptor: SecurityDescriptor, token: Token, right: string, objectClass?: string | null, sid?: string | null): Decision
+
+  /**
+   * The entries that a child of a class inherits from its parent, in order. `owner` and `group` are
+   * the child's SIDs.
+   */
+  export function inheritInto(parent: SecurityDescriptor, objectClass?: string | null, owner?: string | null, group?: string | null): Ace[]
+
+  /** The policy that holds for a person by the rules of Active Directory. */
+  export function resultantPolicy(policies: FineGrainedPolicy[] | string, subject: PolicySubject | string): ResultantPolicy
+
+  /** Reads what `net accounts` prints, in any language of Windows that is known here. */
+  export function parseNetAccounts(text: string): NetAccounts
+
+  /** Reads the password policy in a security template (`GptTmpl.inf`, `secedit /export`). */
+  export function parseTemplate(text: string): PolicyReadings
+
+  /** Whether a candidate meets the complexity requirements of a domain. The candidate is not kept. */
+  export function complexity(candidate: string, account: string, display?: string | null): Complexity
+
+  /**
+   * What a domain with this policy would answer to a candidate, which is not kept. What is not said
+   * of the account is taken as not known.
+   */
+  export function predict(candidate: string, policy: PasswordPolicyDraft | string, asOf: Date, operation?: PasswordOperation | string | null, account?: AccountState | string | null): DomainAnswer
+
+  /** The GUIDs of rights, attributes, property sets and classes that matter to writeback. */
+  export function knownGuids(): KnownGuid[]
+
+  /** The classes of passwords that the cloud takes and a domain with this policy refuses. */
+  export function passwordGap(policy: PasswordPolicyDraft | string): PasswordGap[]
+
+  /** The settings of a password policy, every one possible and none at odds with another. */
+  export class PasswordPolicy {
+    /** Checks a draft. Throws an `SsprError` whose `faults` list everything that is wrong with it. */
+    constructor(draft: PasswordPolicyDraft | string)
+    /** All settings. Spans of time are seconds, or `never`. */
+    readonly settings: PasswordPolicyDraft
+    /** The settings, for `JSON.stringify`. */
+    toJSON(): PasswordPolicyDraft
+  }
+
+  /** A security descriptor, with everything that its bytes say. */
+  export class SecurityDescriptor {
+    private constructor()
+    /** Reads a self-relative descriptor, such as an `nTSecurityDescriptor`. */
+    static fromBytes(bytes: Uint8Array | string): SecurityDescriptor
+    /** Reads SDDL. `domain` and `forestRoot` are the SIDs that aliases such as `DA` and `EA` need. */
+    static fromSddl(text: string, domain?: string | null, forestRoot?: string | null): SecurityDescriptor
+    /** The binary form, as Windows lays it out. */
+    toBytes(): Buffer
+    /** The descriptor as SDDL. */
+    toSddl(): string
+    /** The owner's SID. */
+    readonly owner: string | null
+    /** The primary group's SID. */
+    readonly group: string | null
+    /** The entries of the access list, as they lie; null where there is none, which grants everything. */
+    readonly aces: Ace[] | null
+    /** Whether the access list is protected against what its parent passes on. */
+    readonly isProtected: boolean
+  }
+
+  /** A security identifier, such as `S-1-5-32-554`. */
+  export class Sid {
+    /** Reads the text form. */
+    constructor(text: string)
+    /** Reads the binary form. */
+    static fromBytes(bytes: Uint8Array | string): Sid
+    /** The binary form. */
+    toBytes(): Buffer
+    /** The sub-authorities. */
+    readonly subs: number[]
+    /** The last sub-authority, the relative identifier. */
+    readonly rid: number | null
+    /** The well-known name, where there is one. */
+    readonly name: string | null
+    /** The text form. */
+    toString(): string
+    /** The text form, for `JSON.stringify`. */
+    toJSON(): string
+  }
+
+  /** Everything that an account is when it asks: itself, its groups and the implicit members. */
+  export class Token {
+    private constructor()
+    /** From `tokenGroups` of the account's own connection, which is exact. */
+    static exact(account: string, tokenGroups: string[]): Token
+    /**
+     * From what a directory stores: who is a member of which security group, by SID, followed
+     * through any nesting; the primary group; the SID history. The implicit members are added.
+     */
+    static fromMemberships(account: string, memberships: Record<string, string[]>, primaryGroup?: string | null, sidHistory?: string[] | null): Token
+    /** The account's SID. */
+    readonly account: string
+    /** All its SIDs, in order. */
+    readonly sids: string[]
+  }
+}
+
+export namespace events {
+  /** What an event is about. */
+  export type Area =
+    /** A self-service reset of a forgotten password. */
+    | 'reset'
+    /** A change with the old password. */
+    | 'change'
+    /** A reset by an administrator. */
+    | 'adminReset'
+    /** An unlock. */
+    | 'unlock'
+    /** Writeback being switched on. */
+    | 'onboarding'
+    /** Writeback being switched off. */
+    | 'offboarding'
+    /** The writeback service itself. */
+    | 'service'
+    /** Its connections to the cloud. */
+    | 'connectivity'
+    /** Its keys. */
+    | 'keys'
+    /** What the directory answered. */
+    | 'directory'
+    /** Password hash synchronisation. */
+    | 'hashSync'
+    /** Anything else. */
+    | 'other'
+
+  /** An event of a Windows log, as far as its carrier tells. */
+  export interface Event {
+    /** The provider, such as `PasswordResetService`. */
+    provider: string
+    /** The event id without its qualifiers. */
+    id: number
+    /** The record number in its log. */
+    record?: number | null
+    /** When it was written. */
+    time?: Date | null
+    /** The computer that wrote it. */
+    computer?: string | null
+    /** The log, such as `Application`. */
+    channel?: string | null
+    /** 1 critical, 2 error, 3 warning, 4 information, 0 as the provider likes. */
+    level?: number | null
+    /** Keywords; success and failure of an audit stand here. */
+    keywords?: number | null
+    /** The data strings, with their names where the provider gives them. */
+    data: EventDatum[]
+    /** The rendered text, in the language of the machine that rendered it. */
+    message?: string | null
+  }
+
+  /** One data string of an event. */
+  export interface EventDatum {
+    /** Its name, where the provider gives one. */
+    name?: string | null
+    /** Its text. */
+    value: string
+  }
+
+  /** What is known of one event. */
+  export interface EventInfo {
+    /** Who writes it. */
+    source: Source
+    /** Its id. */
+    id: number
+    /** Its documented symbol or title; empty when none is published. */
+    symbol: string
+    /** Its level. */
+    level: Level
+    /** Whether the level was seen in a real log. Microsoft's tables do not state levels. */
+    levelObserved: boolean
+    /** What it is about. */
+    area: Area
+    /** Where in an operation it stands. */
+    stage: EventStage
+    /** What it says. */
+    meaning: string
+    /** What is likely behind it; may be empty. */
+    cause: string
+    /** What helps; may be empty. */
+    remedy: string
+    /** A remark; may be empty. */
+    note: string
+    /** Addresses of the pages that say so. */
+    sources: string[]
+  }
+
+  /** Where in an operation an event stands. */
+  export type EventStage =
+    /** It begins. */
+    | 'start'
+    /** It succeeded. */
+    | 'success'
+    /** It failed. */
+    | 'failure'
+    /** It ended; the text or the keywords say how. */
+    | 'either'
+    /** None of these. */
+    | 'information'
+
+  /** Whose fault a failed operation is. */
+  export type Fault =
+    /** Something that an administrator has to mend. */
+    | 'system'
+    /** The domain's rules refused the password. */
+    | 'policy'
+    /** The state of the account, or a wrong old password. */
+    | 'person'
+    /** Not known: the event names several causes. */
+    | 'unclear'
+
+  /** How serious an event is, as its provider says. */
+  export type Level =
+    | 'information'
+    | 'warning'
+    | 'error'
+
+  /** Something in a log that could not be read. */
+  export interface LogFault {
+    /** What and where. */
+    error: evidence.Fault
+    /** How many records were lost by it, if known. */
+    records: number | null
+    /** How many bytes were lost by it, if known. */
+    bytes: number | null
+  }
+
+  /** What stands in the text of an event of the writeback service or of the engine. */
+  export interface Message {
+    /** The id that all events of one operation share. */
+    trackingId: string | null
+    /** The step, such as `PasswordResetRequestStart`. */
+    token: string | null
+    /** The text after `Details:`, on its first line. */
+    details: string | null
+    /** The cloud object, `User_` and its id. */
+    cloudAnchor: string | null
+    /** The immutable id, in base 64. */
+    sourceAnchor: string | null
+    /** Whose password it is. */
+    person: string | null
+    /** The administrator who asked for it. */
+    admin: string | null
+    /** The administrator who asked is the person. */
+    adminIsPerson: boolean
+    /** The operation also unlocks the account. */
+    unlock: boolean | null
+    /** The password must be changed at the next logon. */
+    forceChange: boolean | null
+    /** The engine's result code. */
+    code: string | null
+    /** The engine's sentence that goes with the code. */
+    reason: string | null
+    /** The version of the writeback service. */
+    version: string | null
+    /** The service bus host. */
+    serviceBus: string | null
+  }
+
+  /** The kinds of password operation. */
+  export type OperationKind =
+    /** A user who forgot the password. */
+    | 'reset'
+    /** A user who knows the old password. */
+    | 'change'
+    /** An administrator for a user, or a change in My Sign-Ins without the old password. */
+    | 'adminReset'
+    /** An unlock without a new password. */
+    | 'unlock'
+
+  /** One root cause. */
+  export interface RootCause {
+    /** A short name for programs, stable. */
+    key: string
+    /** A short name for people. */
+    title: string
+    /** Whose fault it is. */
+    fault: Fault
+    /** What is wrong. */
+    cause: string
+    /** How to check that it is this. */
+    check: string
+    /** What helps. */
+    remedy: string
+    /** Addresses of the pages that say so; empty where only a public post without a known address does. */
+    sources: string[]
+  }
+
+  /** The program that writes an event. */
+  export type Source =
+    /** The writeback service of Entra Connect, provider `PasswordResetService`. */
+    | 'writeback'
+    /** The synchronisation engine of Entra Connect, provider `ADSync`. */
+    | 'engine'
+    /** Password hash synchronisation, provider `Directory Synchronization`. */
+    | 'hashSync'
+    /** The Security log, provider `Microsoft-Windows-Security-Auditing`. */
+    | 'security'
+    /** The domain controller agent of Entra Password Protection. */
+    | 'protectionAgent'
+
+  /** What is known of an event, by its provider and its id; null when nothing is. */
+  export function lookUp(provider: string, id: number): EventInfo | null
+
+  /** The root cause that an event tells of; null when it tells of none. */
+  export function cause(event: Event | string): RootCause | null
+
+  /** Every root cause that is known. */
+  export function causes(): RootCause[]
+
+  /** Reads one event as `wevtutil qe /f:xml` prints it. */
+  export function parseEvent(xml: string): Event
+
+  /** Takes the fields out of the text of an event. */
+  export function parseMessage(text: string): Message
+
+  /**
+   * The event's own text: its unnamed data strings, which no language changes, else the rendered
+   * message.
+   */
+  export function text(event: Event | string): string
+}
+
+export namespace evidence {
+  /**
+   * An input that could not be read, with the place in it.
+   *
+   * Messages never hold the offending value when that could be a person's data or a secret: they
+   * name the field, the rule and the limit.
+   */
+  export interface Fault {
+    /** The kind of fault, stable for programs. */
+    code: FaultCode
+    /** Where in the input. */
+    place: string
+    /** What was found and what was expected. */
+    message: string
+    /** What to try next, when something is known to help. */
+    help: string | null
+  }
+
+  /** The kinds of fault that reading an input can meet. */
+  export type FaultCode =
+    /** The operating system refused to open or read. */
+    | 'io'
+    /** The bytes are not text in any encoding that is read here. */
+    | 'encoding'
+    /** The text does not follow the grammar of its form. */
+    | 'syntax'
+    /** A value is missing, or of another kind than the field takes. */
+    | 'value'
+    /** A value lies outside the range that its field allows. */
+    | 'range'
+    /** The input ends before it should. */
+    | 'truncated'
+    /** A stored checksum or hash differs from the content. */
+    | 'checksum'
+    /** A limit on size, depth or count was reached. */
+    | 'limit'
+    /** A path in an archive or manifest leaves its folder. */
+    | 'unsafePath'
+    /** Nothing in the input is evidence that is known here. */
+    | 'unrecognised'
+    /** The form is known, and this variant of it is not read. */
+    | 'unsupported'
+    /** The caller asked to stop. */
+    | 'cancelled'
+
+  /** One missing fact. */
+  export interface Missing {
+    /** The fact's name. */
+    fact: string
+    /** Of which server, domain or connector. */
+    subject: string | null
+  }
+
+  /** Where a fact came from. */
+  export interface Provenance {
+    /** Which piece of evidence. */
+    source: number
+    /** Where in it. */
+    locator: string
+    /** When it was observed, if the content, the manifest or an option says so. */
+    observedAt: Date | null
+    /** How strong it is. */
+    strength: Strength
+  }
+
+  /** How much a fact can be relied on. Later variants outweigh earlier ones. */
+  export type Strength =
+    /** Concluded from something else. */
+    | 'inferred'
+    /** A person's word. */
+    | 'attested'
+    /** Exported by a person from the system of record (PowerShell output, portal JSON, templates). */
+    | 'exported'
+    /** Read from the system of record (Graph answers, LDAP attributes, event records). */
+    | 'observed'
+
+  /** Whom or what a file is about. */
+  export interface Subject {
+    /** The kind of subject. */
+    type: SubjectType
+    /** Its id, if it has one. */
+    id?: string | null
+    /** Its name, if it has one. */
+    name?: string | null
+  }
+
+  /** The kinds of subject. */
+  export type SubjectType =
+    | 'tenant'
+    | 'host'
+    | 'domain'
+    | 'gpo'
+    | 'group'
+    | 'role'
+    | 'user'
+}
+
+export namespace explain {
+  /** What is known of something that was asked for. */
+  export interface Answer {
+    /** What was asked, as it was spelled. */
+    asked: string
+    /** What it may mean: one thing mostly, several where programs share a number or a name. */
+    topics: Topic[]
+    /** Names that are close to it, when nothing is known under its own. */
+    near: string[]
+  }
+
+  /** One thing that can be explained. */
+  export interface Topic {
+    /** What kind of thing it is. */
+    kind: TopicKind
+    /** Its code, id or number, such as `33008`. */
+    name: string
+    /** What it is called. */
+    title: string
+    /** What it means, in sentences. */
+    meaning: string
+    /** What is likely behind it. */
+    cause: string | null
+    /** How to check that it is this. */
+    check: string | null
+    /** What to do, in order. */
+    steps: string[]
+    /** A command that does it. Names in angle brackets stand for the tenant's own. */
+    command: string | null
+    /** Remarks. */
+    notes: string[]
+    /** Rules that judge it, by code. */
+    rules: string[]
+    /** Addresses of documentation. */
+    sources: string[]
+  }
+
+  /** The kinds of thing that can be explained. */
+  export type TopicKind =
+    /** A rule, such as `SSPR401`. */
+    | 'rule'
+    /** A phase of the set-up. */
+    | 'phase'
+    /** An event of a Windows log. */
+    | 'event'
+    /** A result code of Windows or of the synchronisation engine. */
+    | 'resultCode'
+    /** A fixed phrase inside an event. */
+    | 'phrase'
+    /** A code that a user sees, such as `SSPR_0029`. */
+    | 'userCode'
+    /** A reason or an activity of the audit log. */
+    | 'audit'
+    /** A program that writes events. */
+    | 'source'
+    /** A product. */
+    | 'product'
+    /** A service plan. */
+    | 'plan'
+    /** A right, an attribute or a class of the directory. */
+    | 'right'
+
+  /**
+   * Explains one thing: a rule (`SSPR401`), a phase, an event id, a result code in any spelling, a
+   * code that users see (`SSPR_0029`), a reason of the audit log, a product or plan by name or id, a
+   * right by name or GUID. A longer text is searched like `findAll` does.
+   */
+  export function explain(text: string): Answer
+
+  /** Everything in a text that can be explained, in its order. */
+  export function findAll(text: string): Answer[]
+}
+
+export namespace forecast {
+  /** What will become of a password. */
+  export type Answer =
+    /** It is taken, as far as can be told from outside; what cannot is named beside it. */
+    | 'accepted'
+    /** Something that evidence can settle is not known. */
+    | 'unknown'
+    /** It is refused. */
+    | 'refused'
+
+  /** Where a person's password is managed. */
+  export type Managed =
+    /** In Active Directory: the cloud hands every new password over. */
+    | 'onPremises'
+    /** In the cloud alone. */
+    | 'cloud'
+    /** The evidence does not tell. */
+    | 'unknown'
+
+  /** Something that is not known and could still refuse the password. */
+  export interface Open {
+    /** The fact that is missing, such as `domain.minimumPasswordAge`. */
+    fact: string
+    /** What is not known, in a sentence. */
+    message: string
+  }
+
+  /** What will become of it in one operation. */
+  export interface OperationForecast {
+    /** The answer of both sides together. */
+    answer: Answer
+    /** The reason that would be given: the cloud looks first, then the domain in its own order. */
+    first: Reason | null
+    /** The cloud's answer. */
+    cloud: SideForecast
+    /** The domain's answer; none for a person of the cloud. */
+    domain: SideForecast | null
+  }
+
+  /** The policy that an answer rests on. */
+  export interface PolicyUsed {
+    /** Its name: of the domain, or of the fine-grained policy. */
+    name: string
+    /** Whether it is certain that it holds. */
+    certain: boolean
+    /** Why it holds, or why that is not certain, in a sentence. */
+    why: string
+    /** Its settings, as far as they are known. */
+    settings: directory.PasswordPolicyDraft
+  }
+
+  /** What will become of one password of one person. The password is not in it. */
+  export interface Prediction {
+    /** The user principal name that was asked for. */
+    user: string
+    /** Whether the evidence knows the person. */
+    known: boolean
+    /** The time that the answer is for. */
+    asOf: Date
+    /** Where the password is managed. */
+    managed: Managed
+    /** The domain's policy that the answer rests on; none for a person of the cloud. */
+    policy: PolicyUsed | null
+    /** A reset of a forgotten password. */
+    reset: OperationForecast
+    /** A change of a password that is known. */
+    change: OperationForecast
+    /** What else is worth knowing of this account. */
+    notes: string[]
+  }
+
+  /** One reason for a refusal. The candidate is not in it. */
+  export interface Reason {
+    /** A short name, such as `tooShort`. */
+    code: string
+    /** What stands against the password, in a sentence. */
+    message: string
+    /** The event of the writeback service to expect, where the domain refuses. */
+    event: number | null
+    /** The result code to expect with it, where one is known. */
+    hresult: string | null
+    /** The text that Windows logs with the result code, where one is known. */
+    logged: string | null
+    /** What the person is told, in substance; Microsoft changes the words. */
+    userSees: string
+  }
+
+  /** The answer of one side. */
+  export interface SideForecast {
+    /** The answer. */
+    answer: Answer
+    /** Every reason to refuse, in the order in which that side looks. */
+    reasons: Reason[]
+    /** What is not known and could still refuse it. */
+    unknown: Open[]
+    /** What no evidence can tell. */
+    untold: string[]
+  }
+}
+
+export namespace licensing {
+  /**
+   * Whether the tenant owns what switches the operation on. It is a question of the tenant: Entra
+   * does not enforce the licence of each person.
+   */
+  export type Availability =
+    /** A usable product of the tenant grants it. */
+    | 'yes'
+    /** None does. */
+    | 'no'
+    /** What the tenant owns was not collected, or is ambiguous. */
+    | 'unknown'
+
+  /** The state of a subscription or plan, in the order of a lapse. */
+  export type CapabilityStatus =
+    /** Normal. */
+    | 'enabled'
+    /** Expired, in its grace period, still usable. */
+    | 'warning'
+    /** Not assignable; data is kept. */
+    | 'suspended'
+    /** Nobody can use it. */
+    | 'lockedOut'
+    /** Gone. A user's removed plans show this too. */
+    | 'deleted'
+    /** A state that this version does not know. */
+    | { other: string }
+
+  /** The nearest cause of an answer. */
+  export type Cause =
+    /** No licence is needed. */
+    | { cause: 'notNeeded' }
+    /** A licence grants it. */
+    | { cause: 'granted'; product: string | null }
+    /** A licence grants it, in its grace period. */
+    | { cause: 'gracePeriod'; product: string | null; until: Date | null }
+    /** The person holds no licence at all. */
+    | { cause: 'noLicence' }
+    /** The person holds licences, and none of them carries the right. */
+    | { cause: 'withoutRight' }
+    /** The licence that would grant it could not be assigned. */
+    | { cause: 'assignmentError'; product: string; group: string | null; error: string | null }
+    /** The plan that would grant it is switched off in the assignment. */
+    | { cause: 'planDisabled'; product: string; group: string | null }
+    /** The subscription that would grant it is no longer usable. */
+    | { cause: 'lapsed'; product: string | null; status: CapabilityStatus }
+    /**
+     * A licence carries the right and the person's plans do not show it: the assignment is recent,
+     * or the evidence is of different times.
+     */
+    | { cause: 'pending'; product: string }
+    /** Microsoft's pages disagree on the product. */
+    | { cause: 'ambiguousProduct'; product: string; ground: Ground }
+    /** The product is in neither the catalogue nor the tenant's list. */
+    | { cause: 'unknownProduct'; product: string }
+    /** The person's licences were not collected. */
+    | { cause: 'licencesNotCollected' }
+    /** The state of the tenant's products was not collected. */
+    | { cause: 'productsNotCollected' }
+
+  /** A commercial subscription (`directory/subscriptions`), the only place that tells trials and ends. */
+  export interface CompanySubscription {
+    /** The product's id. */
+    skuId: string
+    /** Such as `ENTERPRISEPACK`. */
+    partNumber: string
+    /** The state of the subscription. */
+    status: CapabilityStatus
+    /** Whether it is a trial. */
+    trial: boolean
+    /** When its state changes next. */
+    nextLifecycle: Date | null
+    /** Units. */
+    total: number | null
+  }
+
+  /** The two answers about a person and an operation, with the nearest cause in words. */
+  export interface Entitlement {
+    /** Whether the person is licensed; null when the evidence cannot tell. */
+    licensed: Licensed | null
+    /** Whether the tenant makes it available. */
+    technicallyAvailable: Availability
+    /** The nearest cause of the first answer. */
+    cause: Cause
+    /**
+     * Whether the first answer was derived from assignments and the tenant's products, as
+     * `assignedPlans` were not collected.
+     */
+    derived: boolean
+    /** The nearest cause, as a sentence without its full stop. */
+    because: string
+  }
+
+  /** What speaks for a product's right to reset or write back. */
+  export type Ground =
+    /** It holds Entra ID P1 or P2. */
+    | 'entraPremium'
+    /** Microsoft 365 Business Standard, which the licensing page names. No plan shows this right. */
+    | 'businessStandard'
+    /** It holds Entra ID Basic, which is retired. */
+    | 'entraBasic'
+    /**
+     * A paid Office 365 suite without an Entra plan: an older wording named "any paid Office 365
+     * SKU", the present one does not.
+     */
+    | 'office365'
+    /** It holds Entra ID Basic for Education, of which no statement is known. */
+    | 'entraBasicEdu'
+    /** Microsoft 365 Business Basic, which the page's "Business Standard or higher" leaves out. */
+    | 'businessBasic'
+    /** Microsoft 365 Apps alone. */
+    | 'officeApps'
+    /** It holds `AAD_SMB` without P1. */
+    | 'entraSmallBusiness'
+    /** It holds `AAD_EDU` alone, whose meaning is not documented. */
+    | 'entraEdu'
+
+  /** Whether a person may use an operation by the terms of the licences. */
+  export type Licensed =
+    /** A licence grants it, or none is needed. */
+    | 'yes'
+    /** No licence grants it. */
+    | 'no'
+    /** Microsoft's pages disagree about the person's product, or the product is not known here. */
+    | 'ambiguous'
+
+  /** What a person wants to do in the cloud. */
+  export type Operation =
+    /** Set a new password, knowing the old one. */
+    | 'change'
+    /** Set a new password, having forgotten the old one. */
+    | 'reset'
+    /** Unlock the account and keep the password. */
+    | 'unlock'
+
+  /** Units of a subscription by state. */
+  export interface PrepaidUnits {
+    /** Paid now. */
+    enabled: number
+    /** Expired, in grace. */
+    warning: number
+    /** Cancelled, can be revived. */
+    suspended: number
+    /** Cancelled; absent in some clouds. */
+    lockedOut: number | null
+  }
+
+  /** A product that can be bought. */
+  export interface Product {
+    /** Its id (`skuId`), the only key. */
+    id: string
+    /** Its part number (`skuPartNumber`), such as `ENTERPRISEPACK`. Not unique. */
+    partNumber: string
+    /** What it is called. */
+    name: string
+    /** Other names of it in the same table. */
+    otherNames: string[]
+    /** What speaks for a right to reset or write back; null when nothing does. */
+    ground: Ground | null
+    /** The Entra ID plans it holds. */
+    plans: ('premium' | 'premiumP2' | 'basic' | 'basicEdu' | 'smallBusiness' | 'edu')[]
+    /** Meant for rooms or shared devices. */
+    forDevices: boolean
+  }
+
+  /** A plan inside a product. */
+  export interface ServicePlan {
+    /** The plan's id. */
+    id: string
+    /** Such as `AAD_PREMIUM`. */
+    name: string
+    /** Whether its provisioning is `Disabled` or in `Error`. */
+    unavailable: boolean
+  }
+
+  /** A product that the tenant owns (`subscribedSkus`). */
+  export interface SubscribedSku {
+    /** The product's id. */
+    skuId: string
+    /** Such as `ENTERPRISEPACK`. Never a key: part numbers are not unique. */
+    partNumber: string
+    /** Whether it is assigned to users, not to the company. */
+    forUsers: boolean
+    /** The state of the subscription. */
+    status: CapabilityStatus
+    /** Units in use. */
+    consumed: number
+    /** Units owned. */
+    prepaid: PrepaidUnits
+    /** Its plans. */
+    plans: ServicePlan[]
+  }
+
+  /** Products by name, part number or id, in any case. */
+  export function findProducts(text: string): Product[]
+
+  /** The product with this id (`skuId`). */
+  export function product(id: string): Product | null
+
+  /** Every product of the catalogue. */
+  export function products(): Product[]
+
+  /** Reads Graph's `subscribedSkus`. */
+  export function parseSubscribedSkus(json: Json): SubscribedSku[]
+
+  /** Reads Graph's `directory/subscriptions`. */
+  export function parseSubscriptions(json: Json): CompanySubscription[]
+
+  /**
+   * Whether a user of Graph is licensed for an operation (`reset` without one), and whether the
+   * tenant makes it available. `skus` is Graph's `subscribedSkus`, `subscriptions` its
+   * `directory/subscriptions`; null stands for what was not collected. The answer is null where
+   * the user does not tell whether it is synchronised (`onPremisesSyncEnabled`).
+   */
+  export function entitlement(user: Json, skus?: Json | null, operation?: Operation | null, subscriptions?: Json | null): Entitlement | null
+}
+
+export namespace policy {
+  /** A role whose holders come under the administrators' policy. */
+  export interface AdministratorRole {
+    /** Its name in Microsoft's list. */
+    name: string
+    /** Its `roleTemplateId`; absent for roles that the public list of built-in roles lacks. */
+    template: string | null
+  }
+
+  /** `policies/authenticationMethodsPolicy`. */
+  export interface AuthenticationMethodsPolicy {
+    /** `policyMigrationState`. */
+    migration: evidence.Reading<MigrationState>
+    /**
+     * The methods. A type that is not known here keeps Graph's name; one whose state cannot be
+     * read makes the list unreadable, since it could be on.
+     */
+    methods: evidence.Reading<ConvergedMethod[]>
+  }
+
+  /** `policies/authorizationPolicy`, as far as password reset goes. */
+  export interface AuthorizationPolicy {
+    /**
+     * `allowedToUseSSPR`: whether *administrators* may reset their own passwords. It does not
+     * switch self-service for anybody else.
+     */
+    adminsAllowed: evidence.Reading<boolean>
+  }
+
+  /** How a candidate fares. The candidate itself is not in it. */
+  export type BannedVerdict =
+    /** Nothing that was given stands against it. Microsoft's own list may. */
+    | { verdict: 'accepted'; score: number }
+    /** It contains a name of the person or the tenant. */
+    | { verdict: 'containsName' }
+    /** As a whole it is a banned term, or one edit away from one. */
+    | { verdict: 'isBannedTerm' }
+    /** Its score is below 5. */
+    | { verdict: 'tooWeak'; score: number }
+
+  /** A rule that a candidate breaks. The candidate itself is not in it. */
+  export type CloudPasswordFault =
+    /** It has too few characters. */
+    | { rule: 'tooShort'; minimum: number }
+    /** It has too many characters. */
+    | { rule: 'tooLong'; maximum: number }
+    /** Too few classes of characters occur. */
+    | { rule: 'tooFewClasses'; found: number; needed: number }
+    /** Some characters are not allowed, such as all beyond ASCII. */
+    | { rule: 'characterNotAllowed'; count: number }
+
+  /** One method of the authentication methods policy. */
+  export interface ConvergedMethod {
+    /** Which method. */
+    kind: MethodKind
+    /** Whether it is on. */
+    state: MethodState
+    /** Whom it reaches; absent when the evidence does not tell. */
+    include?: Target[] | null
+    /** Whom it leaves out; absent when the evidence does not tell. */
+    exclude?: Target[] | null
+    /** For voice: whether the office phone counts (`isOfficePhoneAllowed`). */
+    officePhone?: boolean | null
+  }
+
+  /** A group that a method is targeted at. */
+  export interface GroupTarget {
+    /** The group's id. */
+    id: string
+  }
+
+  /** The on-premises integration of the Password reset blade. */
+  export interface IntegrationSettings {
+    /** Write back passwords to the on-premises directory. */
+    writeback?: boolean | null
+    /** Unlock accounts without resetting the password. */
+    unlock?: boolean | null
+    /** Write back passwords with cloud sync. */
+    cloudSync?: boolean | null
+  }
+
+  /** A method of the legacy Password reset blade. */
+  export type LegacyMethod =
+    /** Approve a notification in the Authenticator app. */
+    | 'mobileAppNotification'
+    /** A code from an app or a token. */
+    | 'mobileAppCode'
+    /** A code sent to another mailbox. */
+    | 'email'
+    /** A code by SMS, or a voice call. */
+    | 'mobilePhone'
+    /** A voice call to the office. */
+    | 'officePhone'
+    /** Answers to questions. */
+    | 'securityQuestions'
+
+  /** The methods of the authentication methods policy. */
+  export type MethodKind =
+    | 'email'
+    | 'fido2'
+    | 'hardwareOath'
+    | 'microsoftAuthenticator'
+    | 'sms'
+    | 'softwareOath'
+    | 'temporaryAccessPass'
+    | 'voice'
+    | 'x509Certificate'
+    /** A method that this version does not know, by Graph's name. */
+    | { other: string }
+
+  /** Whether a method is on. */
+  export type MethodState =
+    /** On for its targets. */
+    | 'enabled'
+    /** Off for everybody. */
+    | 'disabled'
+
+  /** How far a tenant has moved from the legacy policies to the authentication methods policy. */
+  export type MigrationState =
+    /** SSPR uses the legacy policy alone. */
+    | 'preMigration'
+    /** SSPR uses both. */
+    | 'migrationInProgress'
+    /** SSPR uses the authentication methods policy; only security questions stay behind. */
+    | 'migrationComplete'
+
+  /** What the portal says of the on-premises integration, with the settings that follow from it. */
+  export interface OnPremisesPasswordResetPolicies {
+    /** `passwordWritebackSupported`, the switch of that name on the blade. */
+    writeback: evidence.Reading<boolean>
+    /** `accountUnlockEnabled`. */
+    unlock: evidence.Reading<boolean>
+    /** `cloudProvisioningEnablementForTenant`: write back with cloud sync. */
+    cloudSync: evidence.Reading<boolean>
+    /** What could be read. */
+    settings: IntegrationSettings
+  }
+
+  /** What the portal says of the Password reset blade, with the draft that follows from it. */
+  export interface PasswordResetPolicies {
+    /** `enablementType`: 0 nobody, 1 a group, 2 everybody. */
+    scope: evidence.Reading<ResetScope>
+    /** `numberOfAuthenticationMethodsRequired`. */
+    methodsRequired: evidence.Reading<number>
+    /** Methods that are both enabled and allowed. */
+    methods: evidence.Reading<LegacyMethod[]>
+    /** The numbers of security questions. */
+    questions: evidence.Reading<QuestionSettings>
+    /** `registrationRequiredOnSignIn`. */
+    registrationRequired: evidence.Reading<boolean>
+    /** `registrationReconfirmIntevalInDays`, misspelt so by the portal; 0 is never. */
+    reconfirmDays: evidence.Reading<number>
+    /** `notifyUsersOnPasswordReset`. */
+    notifyUsers: evidence.Reading<boolean>
+    /** `notifyOnAdminPasswordReset`. */
+    notifyAdmins: evidence.Reading<boolean>
+    /** `customizeHelpdeskLink`. */
+    helpdeskCustomised: evidence.Reading<boolean>
+    /** `customHelpdeskEmailOrUrl`; null counts as empty. */
+    helpdeskLink: evidence.Reading<string>
+    /** What could be read, as a draft. */
+    draft: PolicyDraft
+  }
+
+  /** "Password Rule Settings": banned passwords and smart lockout of the tenant. */
+  export interface PasswordRuleSettings {
+    /** Whether the custom list of banned passwords is on. */
+    customList: boolean | null
+    /** How many terms the custom list has. The terms themselves are not kept. */
+    customTerms: number | null
+    /** Whether Entra Password Protection is on for the on-premises domain. */
+    onPremises: boolean | null
+    /** Whether it enforces there (`true`) or only audits (`false`). */
+    onPremisesEnforced: boolean | null
+    /** Failed sign-ins before smart lockout. */
+    lockoutThreshold: number | null
+    /** First lockout, in seconds. */
+    lockoutSeconds: number | null
+  }
+
+  /** One entry of `groupSettings`, or of beta's `settings`. */
+  export interface PasswordRules {
+    /** Banned passwords and smart lockout. Absent for an entry of another template. */
+    settings: evidence.Reading<PasswordRuleSettings>
+    /** Values that could not be read; their settings are absent. */
+    faults: evidence.Fault[]
+  }
+
+  /**
+   * The settings of a tenant's self-service password reset as somebody wrote them down. Any value
+   * fits; `SsprPolicy::try_from` checks them.
+   *
+   * In JSON the names are camelCase, and what is left out is not known.
+   */
+  export interface PolicyDraft {
+    /** For whom it is enabled. Must be given. */
+    scope?: ResetScope | null
+    /** How many methods a reset takes, 1 or 2. Must be given. */
+    methodsRequired?: number | null
+    /** Methods that are on in the legacy policy. */
+    methods?: LegacyMethod[] | null
+    /** Methods of the authentication methods policy. */
+    converged?: ConvergedMethod[] | null
+    /** Which of the two policies a reset uses. */
+    migration?: MigrationState | null
+    /** The numbers of security questions; must be given where they are on. */
+    questions?: QuestionSettings | null
+    /** Users must register at sign-in. */
+    registrationRequired?: boolean | null
+    /** Days before users reconfirm, 0 to 730; 0 is never. */
+    reconfirmDays?: number | null
+    /** Users hear of their own reset. */
+    notifyUsers?: boolean | null
+    /** Administrators hear of other administrators' resets. */
+    notifyAdmins?: boolean | null
+    /** The helpdesk link is customised. */
+    helpdeskCustomised?: boolean | null
+    /** The custom helpdesk address: a mail address or a web address. */
+    helpdeskLink?: string | null
+    /** The blade's on-premises integration. */
+    integration?: IntegrationSettings
+  }
+
+  /** One setting that breaks a rule. */
+  export interface PolicyFault {
+    /** The setting, named as in the draft's JSON, such as `reconfirmDays`. */
+    field: string
+    /** The rule it breaks. */
+    rule: PolicyRule
+    /** What the draft says. */
+    found: string
+    /** What is allowed. */
+    allowed: string
+  }
+
+  /** The rules that a policy keeps. */
+  export type PolicyRule =
+    /** The setting must be given. */
+    | 'missing'
+    /** The number lies outside its range. */
+    | 'range'
+    /** A scope of selected users needs a group. */
+    | 'groupNeeded'
+    /** No more questions can be asked at a reset than were registered. */
+    | 'resetWithinRegistered'
+    /** No more questions can be registered than are defined. */
+    | 'registeredWithinDefined'
+    /** The numbers of questions must be given where security questions are on. */
+    | 'questionsNeeded'
+    /** A customised helpdesk link needs a mail address or a web address. */
+    | 'helpdeskAddress'
+    /** Fewer methods are usable than a reset takes. */
+    | 'enoughMethods'
+
+  /** The numbers of security questions. */
+  export interface QuestionSettings {
+    /** How many questions the tenant offers, if known. */
+    defined?: number | null
+    /** How many a user must answer to register, 3 to 5. */
+    requiredToRegister?: number | null
+    /** How many a user must answer to reset, 3 to 5. */
+    requiredToReset?: number | null
+  }
+
+  /** Why a method that is on does not count. */
+  export type Reason =
+    /** The migration is complete: the legacy switch is ignored. */
+    | 'legacyIgnored'
+    /** Before the migration a reset uses the legacy policy alone. */
+    | 'convergedNotYetUsed'
+    /** Under the legacy policy a notification works only where two methods are required. */
+    | 'notificationNeedsTwo'
+    /** It signs in, and does not reset passwords. */
+    | 'notForReset'
+    /** It is on, and targeted at nobody. */
+    | 'reachesNobody'
+
+  /** A way to prove one's identity at a reset. */
+  export type ResetMethod =
+    /** A notification in the Authenticator app. */
+    | 'appNotification'
+    /** A code in the Authenticator app. */
+    | 'appCode'
+    /** A code of another authenticator app. */
+    | 'softwareToken'
+    /** A code of a hardware token. */
+    | 'hardwareToken'
+    /** A code sent to another mailbox. */
+    | 'email'
+    /** A code by SMS. */
+    | 'sms'
+    /** A call to the mobile phone. */
+    | 'voice'
+    /** A call to the office phone. */
+    | 'officePhone'
+    /** Answers to questions. */
+    | 'securityQuestions'
+
+  /** For whom self-service password reset is enabled. */
+  export type ResetScope =
+    /** For nobody. */
+    | { scope: 'none' }
+    /** For the members of one group, nested groups included. */
+    | { scope: 'selected'; groupId: string | null; groupName: string | null }
+    /** For everybody. */
+    | { scope: 'all' }
+
+  /** A method that is on somewhere and cannot be used for a reset. */
+  export interface SetAside {
+    /** Its name in the policy that has it on. */
+    method: string
+    /** Why it does not count. */
+    reason: Reason
+  }
+
+  /** The policy that makes a method usable. */
+  export type Source =
+    /** The legacy switches of the Password reset blade. */
+    | 'legacy'
+    /** The authentication methods policy. */
+    | 'converged'
+    /** Both. */
+    | 'both'
+
+  /** Whom a method or policy reaches. */
+  export type Target =
+    /** Everybody. */
+    | 'allUsers'
+    /** The members of a group. */
+    | { group: GroupTarget }
+
+  /** A term that a custom list cannot hold. */
+  export type TermFault =
+    /** Fewer than four characters. */
+    | 'tooShort'
+    /** More than sixteen characters. */
+    | 'tooLong'
+
+  /** A rule that a user principal name breaks. */
+  export type UpnFault =
+    /** It does not have the form `name@domain`. */
+    | { rule: 'form' }
+    /** The whole name is longer than 113 characters. */
+    | { rule: 'tooLong' }
+    /** The part before the `@` is longer than 64 characters. */
+    | { rule: 'localTooLong' }
+    /** The part behind the `@` is longer than 48 characters. */
+    | { rule: 'domainTooLong' }
+    /** A dot stands directly before the `@`. */
+    | { rule: 'dotBeforeAt' }
+    /** A character before the `@` is not allowed. */
+    | { rule: 'characterNotAllowed'; character: string }
+
+  /** One usable method and the policy it comes from. */
+  export interface UsableMethod {
+    /** The method. */
+    method: ResetMethod
+    /** Where it is on. */
+    source: Source
+  }
+
+  /** The methods that a reset can use, with what follows from them. */
+  export interface UsableMethods {
+    /** How many a reset takes. */
+    required: number
+    /** The usable ones, each once, in a fixed order. */
+    methods: UsableMethod[]
+    /** The others that are on somewhere. */
+    setAside: SetAside[]
+    /** How many of them count apart. */
+    independent: number
+    /** How many are needed. */
+    needed: number
+    /** Whether they suffice. */
+    isEnough: boolean
+    /** Whether all hang on one phone. */
+    onOnePhone: boolean
+  }
+
+  /**
+   * The methods usable for a reset. `legacy` are the switches of the Password reset blade that are
+   * on, `converged` the methods of the authentication methods policy, `required` is 1 or 2.
+   */
+  export function usableMethods(legacy: LegacyMethod[] | string, converged: ConvergedMethod[] | string, migration: MigrationState, required: number): UsableMethods
+
+  /** The roles of Entra ID whose holders are under the policy of administrators. */
+  export function administratorRoles(): AdministratorRole[]
+
+  /** The rules that a user principal name breaks, none when it is acceptable. */
+  export function checkUpn(upn: string): UpnFault[]
+
+  /** Reads the portal's answer `PasswordReset/PasswordResetPolicies`. */
+  export function parsePasswordResetPolicies(json: Uint8Array | string): PasswordResetPolicies
+
+  /** Reads the portal's answer `PasswordReset/OnPremisesPasswordResetPolicies`. */
+  export function parseOnPremisesPolicies(json: Uint8Array | string): OnPremisesPasswordResetPolicies
+
+  /** Reads Graph's `policies/authorizationPolicy`, as far as password reset goes. */
+  export function parseAuthorizationPolicy(json: Uint8Array | string): AuthorizationPolicy
+
+  /** Reads Graph's `policies/authenticationMethodsPolicy`. */
+  export function parseAuthenticationMethodsPolicy(json: Uint8Array | string): AuthenticationMethodsPolicy
+
+  /** Reads one entry of Graph's `groupSettings`: banned passwords and smart lockout. */
+  export function parsePasswordRules(json: Uint8Array | string): PasswordRules
+
+  /** Banned terms and names, ready to be compared with candidates. */
+  export class BannedPasswords {
+    /**
+     * From the terms of a custom list, and the names that must not occur: the person's first and
+     * last name and the tenant's name.
+     */
+    constructor(terms: string[], names?: string[] | null)
+    /** What keeps a term out of a custom list; null when nothing does. */
+    static checkTerm(term: string): TermFault | null
+    /** How a candidate fares. Microsoft's own list is secret, so that *accepted* is never proof. */
+    judge(candidate: string): BannedVerdict
+  }
+
+  /** The rules that Microsoft Entra ID applies to the password of a cloud account. */
+  export class CloudPasswordRules {
+    /** The usual rules: 8 to 256 characters of three classes. Other numbers replace them. */
+    constructor(minimumLength?: number | null, maximumLength?: number | null, classes?: number | null)
+    /** The rules of a tenant for education. */
+    static education(): CloudPasswordRules
+    /** The rules that a candidate breaks, none when it is acceptable. The candidate is not kept. */
+    check(candidate: string): CloudPasswordFault[]
+  }
+
+  /**
+   * The settings of a tenant's self-service password reset, every one within its range and none at
+   * odds with another.
+   */
+  export class SsprPolicy {
+    /** Checks a draft. Throws an `SsprError` whose `faults` list everything that is wrong with it. */
+    constructor(draft: PolicyDraft | string)
+    /** For whom the reset is enabled. */
+    readonly scope: ResetScope
+    /** How many methods a reset takes. */
+    readonly methodsRequired: number
+    /** All settings, as a draft. */
+    readonly settings: PolicyDraft
+    /** The methods that a reset can use; null while the migration state or the methods are not known. */
+    usableMethods(): UsableMethods | null
+    /** The settings, for `JSON.stringify`. */
+    toJSON(): PolicyDraft
+  }
+}
+
+export namespace readiness {
+  /** Something to collect. */
+  export interface CollectEntry {
+    /** A short name. */
+    id: string
+    /** What it is. */
+    what: string
+    /** Where to run it. */
+    where: string
+    /** The rights it takes. */
+    rights: string
+    /** The minutes it takes. */
+    minutes: number
+    /** The command, with this tenant's own names. */
+    command: string
+    /** The rules that it settles, gates first. */
+    settles: string[]
+  }
+
+  /** People, servers or other things that a finding concerns. */
+  export interface Concerned {
+    /** How many, without the excluded. */
+    count: number
+    /** How many the configuration excludes. */
+    excluded: number
+    /** The first of them by name. */
+    sample: string[]
+  }
+
+  /** A place in the evidence. */
+  export interface EvidenceRef {
+    /** An index into the report's `evidence`. */
+    source: number
+    /** The place in it. */
+    locator: string
+    /** When it was observed. */
+    observedAt: Date | null
+    /** How strong it is. */
+    strength: evidence.Strength
+  }
+
+  /** One rule's verdict with its evidence. */
+  export interface Finding {
+    /** The rule. */
+    code: string
+    /** Its phase. */
+    phase: Phase
+    /** What it judges. */
+    title: string
+    /** The verdict. */
+    verdict: Verdict
+    /** How much it weighs here. */
+    severity: Severity
+    /** Whether it is a gate. */
+    gate: boolean
+    /** Whether the verdict rests on an inference. */
+    inferred: boolean
+    /** It predicts trouble, and a later password was written all the same. */
+    worksToday: boolean
+    /** The verdict in words. */
+    message: string
+    /** Measured values. */
+    values: Record<string, unknown>
+    /** How to mend it, when it failed. */
+    remedy: Remedy | null
+    /** What decided. */
+    evidence: EvidenceRef[]
+    /** Documentation. */
+    sources: string[]
+    /** The people, servers or other things concerned. */
+    subjects: Concerned | null
+    /** Whom a failure hits. */
+    hits: Hits | null
+    /** What is missing, when it is unknown. */
+    missing: evidence.Missing[]
+  }
+
+  /** Whom a failure hits. */
+  export type Hits =
+    /** Everybody in scope. */
+    | 'everybody'
+    /** The people that `subjects` counts. */
+    | 'subjects'
+
+  /** A password that was seen written. */
+  export interface LastProof {
+    /** What was done, such as `reset`. */
+    operation: events.OperationKind
+    /** When. */
+    at: Date
+    /** For whom. */
+    user: string | null
+    /** On which server. */
+    host: string | null
+  }
+
+  /** For how many people it works. */
+  export interface PeopleCount {
+    /** People in scope. */
+    inScope: number
+    /** Of these, hit by at least one failed error rule. */
+    hit: number
+  }
+
+  /** A stretch of time. */
+  export interface Period {
+    /** Its start. */
+    from: Date
+    /** Its end. */
+    to: Date
+  }
+
+  /** The part of the set-up that a rule belongs to. */
+  export type Phase =
+    /** Phase 1. */
+    | 'cloudScope'
+    /** Phase 2. */
+    | 'writebackServer'
+    /** Phase 3. */
+    | 'onPremisesIntegration'
+    /** Phase 4. */
+    | 'domainPolicy'
+    /** Phase 5. */
+    | 'userVerification'
+    /** Phase 6. */
+    | 'eventLog'
+    /** Who may benefit. */
+    | 'licensing'
+    /** What the connector account may do. */
+    | 'permissions'
+    /** The evidence itself. No phase of the set-up, and no cell on the screen. */
+    | 'evidence'
+
+  /** One phase. */
+  export interface PhaseReport {
+    /** Which. */
+    phase: Phase
+    /** Its number, 1 to 6, for the phases of the set-up. */
+    number: number | null
+    /** What it is called. */
+    title: string
+    /** The verdict. */
+    verdict: PhaseVerdict
+    /** Whether a pass rests on an inference. */
+    inferred: boolean
+    /** Failed rules that weigh as errors. */
+    errors: number
+    /** Failed rules that weigh as warnings. */
+    warnings: number
+  }
+
+  /** The verdict on a phase or on the whole. */
+  export type PhaseVerdict =
+    /** Nothing stands in the way. */
+    | 'pass'
+    /** Something does. */
+    | 'fail'
+    /** A gate is not settled. */
+    | 'unknown'
+    /** The phase does not arise in this tenant. */
+    | 'notApplicable'
+
+  /** How to mend a failure. It is printed, and never run. */
+  export interface Remedy {
+    /** What the mending brings, and what to weigh. */
+    why: string
+    /** What to do, in order. */
+    steps: string[]
+    /** The command, where there is one. */
+    command: string | null
+    /** How to see that it worked. */
+    verify: string
+    /** The way back. */
+    undo: string
+  }
+
+  /** A rule, with everything that is said of it wherever it appears. */
+  export interface Rule {
+    /** Such as `SSPR401`; stable for ever. */
+    code: string
+    /** What it judges. */
+    title: string
+    /** The phase it belongs to. */
+    phase: Phase
+    /** How much a failure weighs. */
+    severity: Severity
+    /** A gate: while it is unknown, so is its phase. */
+    gate: boolean
+    /** It predicts trouble: a password written later turns a failure into a warning. */
+    predicts: boolean
+    /** The names of the facts it judges, the most telling first. */
+    needs: string[]
+    /** Why it matters. */
+    rationale: string
+    /** Addresses of the documentation it rests on. */
+    sources: string[]
+    /** How to mend a failure; names in angle brackets stand for the tenant's own. */
+    remedy: Remedy
+  }
+
+  /** How much a failure weighs. */
+  export type Severity =
+    /** Good to know. */
+    | 'information'
+    /** Worse, or less safe, than it should be. */
+    | 'warning'
+    /** It will not work, for someone. */
+    | 'error'
+
+  /** A rule's verdict. */
+  export type Verdict =
+    /** As it should be. */
+    | 'pass'
+    /** Not as it should be. */
+    | 'fail'
+    /** A fact is missing. */
+    | 'unknown'
+    /** The question does not arise. */
+    | 'notApplicable'
+
+  /** Every rule, by code. */
+  export function rules(): Rule[]
+
+  /** The rule with this code, in any case. */
+  export function rule(code: string): Rule | null
+
+  /** What an administrator changes about the judgement. */
+  export class Configuration {
+    private constructor()
+    /** Reads a configuration, in TOML, and checks that every rule it names exists. */
+    static parse(text: string): Configuration
+    /** What it changes, in words. */
+    readonly changes: string[]
+  }
+
+  /** The verdict on a tenant. Its fields are those of the JSON, with a `Date` for every time. */
+  export class Report {
+    private constructor()
+    /** Always `sspr-report/1`. */
+    readonly schema: string
+    /** The version of the library that judged. */
+    readonly version: string
+    /** The time the verdict is for. */
+    readonly asOf: Date
+    /** The tenant's name, where it is known. */
+    readonly tenant: string | null
+    /** The answer as a whole. */
+    readonly verdict: PhaseVerdict
+    /** Whether every gate is settled. */
+    readonly gatesSettled: boolean
+    /** For how many people it works, where people are in evidence. */
+    readonly people: PeopleCount | null
+    /** The last password that was seen written to the domain. */
+    readonly lastProof: LastProof | null
+    /** The phases, licensing and permissions. */
+    readonly phases: PhaseReport[]
+    /** Every rule, whatever its verdict, by code. */
+    readonly findings: Finding[]
+    /** What to collect next, the most telling first. */
+    readonly collect: CollectEntry[]
+    /** The one log that alone tells whether it works today, while no success is on record. */
+    readonly quickestProof: CollectEntry | null
+    /** The time that the evidence covers. */
+    readonly period: Period | null
+    /** What was read. */
+    readonly evidence: snapshot.Evidence[]
+    /** What gave nothing. */
+    readonly skipped: snapshot.Skipped[]
+    /** What the configuration changed, in words. */
+    readonly configuration: string[]
+    /** A report that was stored as JSON, text or bytes. */
+    static fromJson(json: Uint8Array | string): Report
+    /** The finding of a rule, such as `SSPR401`, in any case; none where it was switched off. */
+    finding(code: string): Finding | null
+    /** The report as indented JSON, byte for byte what every language gives. */
+    json(): string
+    /** The report as Markdown, with every rule and its evidence when `details` is true. */
+    markdown(details?: boolean | null): string
+    /** The report as one `<section>` of HTML, without style sheet, script or address of another place. */
+    html(): string
+    /**
+     * The report as text for a terminal of a width (80 without one), with SGR colours when `color`
+     * is true, and with every rule and its evidence when `details` is true.
+     */
+    text(style?: TextStyle | null): string
+    /** The report as plain JSON values, for `JSON.stringify`. */
+    toJSON(): Record<string, unknown>
+  }
+}
+
+export namespace roundtrip {
+  /** How an event is known to belong to an operation. */
+  export type Join =
+    /** It is the first one. */
+    | 'first'
+    /** It carries the same tracking id. */
+    | 'trackingId'
+    /** It carries no tracking id, and names the same person within two minutes. */
+    | 'person'
+    /** It carries neither, and lies within seconds, with the same result code. */
+    | 'timeAndCode'
+
+  /** What was asked for. */
+  export type Kind =
+    /** A user who forgot the password. */
+    | 'reset'
+    /** A user who knows the old password. */
+    | 'change'
+    /** An administrator for a user, or a change in My Sign-Ins without the old password. */
+    | 'adminReset'
+    /** An unlock without a new password. */
+    | 'unlock'
+    /** Writeback being switched on. */
+    | 'onboarding'
+    /** Writeback being switched off. */
+    | 'offboarding'
+    /** The events at hand do not say. */
+    | 'unknown'
+
+  /** One event of an operation. */
+  export interface Link {
+    /** The provider. */
+    provider: string
+    /** The event id. */
+    event: number
+    /** When it was written. */
+    time: Date | null
+    /** Its record number. */
+    record: number | null
+    /** How it is known to belong here. */
+    join: Join
+    /** How certain that is. */
+    certainty: evidence.Strength
+    /** The evidence it stands in. */
+    from: evidence.Provenance
+  }
+
+  /** One operation, followed from its first event to its last. */
+  export interface Operation {
+    /** What was asked for. */
+    kind: Kind
+    /** How it ended. */
+    outcome: Outcome
+    /** Whose password it is. */
+    person: Person
+    /** The administrator who asked for it, by user principal name. */
+    admin: string | null
+    /** The administrator is the person: probably a change in My Sign-Ins without the old password. */
+    probablyOwn: boolean
+    /** The id that the events share. */
+    trackingId: string | null
+    /** The server that carried it out, as its events name it. */
+    host: string | null
+    /** The time of the first event. */
+    start: Date | null
+    /** The time of the first event that ends it. */
+    end: Date | null
+    /** The account was unlocked with it. */
+    unlock: boolean | null
+    /** The password must be changed at the next logon. */
+    forceChange: boolean | null
+    /** The engine's result code. */
+    code: string | null
+    /** Why it failed or was refused. */
+    cause: events.RootCause | null
+    /** Its events, by time. */
+    chain: Link[]
+    /** The time of the end, else of the start. */
+    time: Date | null
+    /** Milliseconds from start to end. Windows' clock can step, so they may be negative. */
+    milliseconds: number | null
+    /** The event that ended it: of a success the success, else the first that tells most. */
+    decisive: Link | null
+  }
+
+  /** How an operation ended. */
+  export type Outcome =
+    /** The domain took it. */
+    | 'written'
+    /** The domain refused it, for the password's or the account's sake. */
+    | 'refused'
+    /** It failed, and an administrator has to mend something. */
+    | 'failed'
+    /** It began, and no event ends it. */
+    | 'unfinished'
+    /** It was done in the cloud alone. */
+    | 'cloudOnly'
+    /** It ended, and the events at hand do not say how. */
+    | 'unknown'
+
+  /** Whose password it is. */
+  export interface Person {
+    /** The user principal name. */
+    user: string | null
+    /** The cloud object, `User_` and its id. */
+    cloudAnchor: string | null
+    /** The immutable id, in base 64. */
+    sourceAnchor: string | null
+  }
+}
+
+export namespace schema {
+  /** The text of a schema: `report` is the JSON Schema of a report. */
+  export function schema(name: string): string
+}
+
+export namespace snapshot {
+  /** One piece of evidence. */
+  export interface Evidence {
+    /** Its number. */
+    source: number
+    /** The file's path as it was given, or a name for a stream. */
+    name: string
+    /** What it was recognised as, such as `users` or `applicationLog`. */
+    kinds: string[]
+    /** Whom or what it is about, where the manifest says so. */
+    subject: evidence.Subject | null
+    /** When it was observed, where content, manifest or an option says so. */
+    observedAt: Date | null
+    /** How many items it holds. */
+    items: number
+    /** Its size in bytes. */
+    bytes: number
+    /** Recognised, and read by no rule. */
+    unused: boolean
+    /** A remark for the reader. */
+    note: string | null
+    /** What could not be read of it. */
+    lost: Lost | null
+  }
+
+  /** What could not be read of a piece of evidence. */
+  export interface Lost {
+    /** How many items, lines, records or fields. */
+    count: number
+    /** How many bytes, if known. */
+    bytes: number | null
+    /** The first fault, with its place. */
+    first: evidence.Fault
+  }
+
+  /** A person of the evidence. What the evidence does not tell is null. */
+  export interface Person {
+    /** The user principal name; empty where only the id is known. */
+    upn: string
+    /** The Entra object id; null when only the directory told of the person. */
+    id: string | null
+    /** The distinguished name of the container. */
+    container: string | null
+    /** The distinguished name. */
+    dn: string | null
+    /** The security identifier. */
+    sid: string | null
+    /** When the on-premises password was set. */
+    passwordSet: Date | null
+    /** The account is enabled. */
+    enabled: boolean | null
+    /** Synchronised from the on-premises directory. */
+    synced: boolean | null
+    /** A guest. */
+    guest: boolean | null
+    /** Holds an administrator role. */
+    admin: boolean | null
+    /** Registered enough methods. */
+    ssprRegistered: boolean | null
+    /** Allowed by the policy to reset. */
+    ssprEnabled: boolean | null
+    /** Registered and allowed. */
+    ssprCapable: boolean | null
+    /** Protected as an administrator now, in Active Directory. */
+    protected: boolean | null
+    /** The password must be changed at next logon. */
+    mustChange: boolean | null
+    /** The account may not change its password. */
+    cannotChange: boolean | null
+  }
+
+  /** An input that gave nothing. */
+  export interface Skipped {
+    /** The file's path as it was given, or a name for a stream. */
+    name: string
+    /** Why. */
+    reason: evidence.Fault
+  }
+
+  /** Everything that was read about one tenant. */
+  export class Snapshot {
+    private constructor()
+    /** What was read, in a fixed order. A finding's `source` is an index into this list. */
+    readonly evidence: Evidence[]
+    /** What gave nothing. */
+    readonly skipped: Skipped[]
+    /** How many people are in evidence. */
+    readonly size: number
+    /** The person with this user principal name, in any case. */
+    person(upn: string): Person | null
+    /**
+     * Whether a person is licensed for an operation (`reset` without one), and whether the tenant
+     * makes it available; null where the person is not in evidence, or not known to be synchronised
+     * or not.
+     */
+    entitlement(upn: string, operation?: licensing.Operation | null): licensing.Entitlement | null
+    /** Reads evidence. What cannot be read is in `skipped`, or in the `lost` of its evidence. */
+    static read(evidence: Input | readonly Input[], options?: ReadOptions): Promise<Snapshot>
+    /** The people in evidence, one after another. */
+    people(): Generator<Person, void, undefined>
+  }
+}
+
+export namespace tenant {
+  /** A Microsoft cloud. */
+  export type Cloud =
+    /** The public cloud, GCC included. */
+    | 'public'
+    /** US Government: GCC High and DoD. */
+    | 'usGovernment'
+    /** Operated by 21Vianet. */
+    | 'china'
+
+  /** What Graph's `organization` says. */
+  export interface Organization {
+    /** The tenant's id. */
+    id: evidence.Reading<string>
+    /**
+     * Whether identities come from on-premises. `onPremisesSyncEnabled` is `null` where they never
+     * did, and absent where nobody asked.
+     */
+    sync: evidence.Reading<SyncState>
+    /** The last directory synchronisation. */
+    lastSync: evidence.Reading<Date>
+    /** The name the tenant was made with, such as `contoso.onmicrosoft.com`. */
+    initialDomain: evidence.Reading<string>
+  }
+
+  /** Whether identities come from an on-premises directory. */
+  export type SyncState =
+    /** Synchronised now. */
+    | 'on'
+    /** Was synchronised once. */
+    | 'off'
+    /** Never synchronised. */
+    | 'never'
+
+  /** What Graph's `directory/onPremisesSynchronization` says. */
+  export interface Synchronization {
+    /** The tenant's id. */
+    id: evidence.Reading<string>
+    /** Password hash synchronisation. */
+    hashSync: evidence.Reading<boolean>
+    /** `passwordWritebackEnabled`: documented as not in use, and evidence of nothing. */
+    reportedWriteback: evidence.Reading<boolean>
+    /** Whether the cloud's password policy applies to synced users. */
+    cloudPolicy: evidence.Reading<boolean>
+    /** Force password change at next logon. */
+    forceChange: evidence.Reading<boolean>
+    /** The version of the synchronisation client (beta only), such as `2.5.79.0`. */
+    clientVersion: evidence.Reading<string>
+  }
+
+  /** A domain of the tenant. */
+  export interface TenantDomain {
+    /** Its DNS name. */
+    name: string
+    /** Federated instead of managed. */
+    federated: boolean
+    /** The `*.onmicrosoft.com` name the tenant was made with. */
+    initial: boolean
+    /** Verified. */
+    verified: boolean
+    /** Days a cloud password is valid; null where the answer was null, 2147483647 for ever. */
+    passwordValidityDays: number | null
+  }
+
+  /** Reads Graph's `organization`, one object or a page; null when there is none in it. */
+  export function parseOrganization(json: Json): Organization | null
+
+  /** Reads Graph's `directory/onPremisesSynchronization`; null when there is nothing in it. */
+  export function parseSynchronization(json: Json): Synchronization | null
+
+  /** Reads Graph's `domains`. Sub-domains take over what they inherit from their root domain. */
+  export function parseDomains(json: Json): TenantDomain[]
+
+  /** The cloud that an initial domain, such as `contoso.onmicrosoft.com`, belongs to. */
+  export function cloudOfInitialDomain(domain: string): Cloud | null
+
+  /** The container of a distinguished name: all behind its first comma that is not escaped. */
+  export function containerOf(dn: string): string
+}
+
+export namespace writeback {
+  /** The state of a certificate. */
+  export type CertificateState =
+    /** Nothing to do. */
+    | 'valid'
+    /** To be rotated. */
+    | 'due'
+    /** At its end. */
+    | 'expired'
+
+  /** How Entra Connect signs in to Entra ID. */
+  export interface ConnectIdentity {
+    /** An application with a certificate (`true`) or the `Sync_…` account (`false`). */
+    application: boolean
+    /** Managed by Entra Connect, or brought by the administrator. */
+    managed?: boolean | null
+    /** When the certificate ends. */
+    certificateExpires?: Date | null
+  }
+
+  /** A connector of Entra Connect to a forest. */
+  export interface Connector {
+    /** Its name, usually the forest's. */
+    name: string
+    /** The forest. */
+    forest?: string | null
+    /** The account it uses, such as `CONTOSO\MSOL_0123456789ab`. */
+    account?: string | null
+    /** Whether LDAP traffic is signed and encrypted: the forest connection. */
+    signAndSeal?: boolean | null
+    /** Whether LDAP runs over TLS. */
+    ssl?: boolean | null
+    /** When it was made. */
+    created?: Date | null
+    /** Its domains. */
+    partitions: Partition[]
+  }
+
+  /** One test of a network endpoint. */
+  export interface EndpointTest {
+    /** The host that was to be reached. */
+    host: string
+    /** The port. */
+    port: number
+    /** Whether a TCP connection succeeded. */
+    reached: boolean
+    /** The machine that tested, if known. */
+    from?: string | null
+    /** Whether a proxy stood in between, if known. */
+    proxy?: boolean | null
+    /** When, if known. */
+    at?: Date | null
+  }
+
+  /** How well something fits what Microsoft asks for. */
+  export type Fit =
+    /** As Microsoft asks. */
+    | 'supported'
+    /** It works, and Microsoft asks for more or says "not yet". */
+    | 'caveat'
+    /** Not supported. */
+    | 'unsupported'
+
+  /** A version below which Entra Connect stops synchronising on a day. */
+  export interface Floor {
+    /** The least version that goes on. */
+    version: string
+    /** The day on which everything below it stops. */
+    from: string
+    /** That day also stops every server that does not sign in to Entra ID as an application. */
+    applicationSignIn: boolean
+  }
+
+  /** A fault that Microsoft describes for some versions. */
+  export interface KnownFault {
+    /** The first version that has it; absent when all older ones do. */
+    first: string | null
+    /** The first version without it. */
+    fixedIn: string
+    /** What happens, as a sentence. */
+    what: string
+  }
+
+  /** A domain of a connector. */
+  export interface Partition {
+    /** The domain's distinguished name. */
+    dn: string
+    /** Whether it is synchronised. */
+    selected?: boolean | null
+    /** Whether LDAP traffic is signed and encrypted here. */
+    signAndSeal?: boolean | null
+    /** The domain controller that was used last. */
+    lastDc?: string | null
+    /** Domain controllers to prefer. */
+    preferredDcs: string[]
+  }
+
+  /** A release of Entra Connect. */
+  export interface Release {
+    /** Its version. */
+    version: string
+    /** The first day without support; absent while no date is set. */
+    supportedUntil: string | null
+    /** Microsoft took it back: it is to be uninstalled. */
+    recalled: boolean
+  }
+
+  /** What somebody says of an Entra Connect server, checked or not. Absent fields are unknown. */
+  export interface ServerDraft {
+    /** Its host name, with or without its domain. */
+    host?: string
+    /** The version of Entra Connect. */
+    version?: string | null
+    /** The wizard's Password writeback box. */
+    writeback?: boolean | null
+    /** Staging mode. */
+    staging?: boolean | null
+    /** The ADSync service. */
+    service?: SyncService | null
+    /** How it signs in to Entra ID. */
+    identity?: ConnectIdentity | null
+    /** Connectors to forests. */
+    connectors?: Connector[]
+    /** Tests of network endpoints. */
+    endpoints?: EndpointTest[]
+  }
+
+  /** The state of a Windows service. */
+  export type ServiceState =
+    | 'stopped'
+    | 'startPending'
+    | 'stopPending'
+    | 'running'
+    | 'continuePending'
+    | 'pausePending'
+    | 'paused'
+
+  /** What is to be said of a version on a day. */
+  export interface Standing {
+    /** The minimum version that is in force and that the version does not meet. */
+    stoppedBy: Floor | null
+    /** The next announced minimum version that the version does not meet. */
+    willBeStoppedBy: Floor | null
+    /**
+     * Floors, in force or announced, that the version meets and that ask for an application's
+     * sign-in besides.
+     */
+    applicationFloors: Floor[]
+    /** Microsoft took the version back. */
+    recalled: boolean
+    /** Its support. */
+    support: Support
+    /** Its known faults. */
+    faults: KnownFault[]
+    /** The table lists this very version. */
+    listed: boolean
+    /** It is newer than anything the table knows. */
+    newerThanTable: boolean
+  }
+
+  /** How a Windows service starts. */
+  export type StartMode =
+    | 'automatic'
+    | 'manual'
+    | 'disabled'
+
+  /** Whether Microsoft supports a version on a day. */
+  export type Support =
+    /** Not since this day, or an earlier one for versions that the table does not list. */
+    | { state: 'ended'; date: string }
+    /** Until this day. */
+    | { state: 'until'; date: string }
+    /** No end is known. */
+    | { state: 'noEnd' }
+
+  /** One Windows service. */
+  export interface SyncService {
+    /** Its short name, such as `ADSync`. */
+    name: string
+    /** Its state. */
+    state?: ServiceState | null
+    /** How it starts. */
+    start?: StartMode | null
+  }
+
+  /** A Windows release, as far as it matters here. */
+  export type Windows =
+    /** A release for clients. */
+    | 'client'
+    /** Windows Server 2012 R2 or older. */
+    | 'serverOlder'
+    /** Windows Server 2016. */
+    | 'server2016'
+    /** Windows Server 2019. */
+    | 'server2019'
+    /** Windows Server 2022. */
+    | 'server2022'
+    /** Windows Server 2025. */
+    | 'server2025'
+    /** An edition below Standard, such as Essentials. */
+    | 'serverEssentials'
+
+  /** An application role of the password reset service that writeback needs. */
+  export interface WritebackRole {
+    /** Its id (`appRoleId`). */
+    id: string
+    /** Its name, such as `PasswordWriteback.RefreshClient.All`. */
+    name: string
+  }
+
+  /** What is to be said of a version of Entra Connect, such as `2.5.79.0`, at a time. */
+  export function standing(version: string, asOf: Date): Standing
+
+  /** The releases of Entra Connect that are known, in ascending order. */
+  export function releases(): Release[]
+
+  /**
+   * How well the Windows release that a caption names fits, for a version of Entra Connect where one
+   * is given; null where the release is not known, or that is not.
+   */
+  export function windowsFit(caption: string, version?: string | null): Fit | null
+
+  /** The hosts that Entra Connect has to reach on TCP port 443 for writeback. */
+  export function endpoints(cloud: tenant.Cloud): string[]
+
+  /** The hosts that a cloud sync agent has to reach. */
+  export function cloudSyncEndpoints(cloud: tenant.Cloud): string[]
+
+  /** The clouds whose endpoints a host falls under. */
+  export function cloudsOfHost(host: string): tenant.Cloud[]
+
+  /** The application id of the password reset service of a cloud, where it is known. */
+  export function resetService(cloud: tenant.Cloud): string | null
+
+  /** The state of a certificate at a time. */
+  export function certificateState(expires: Date, asOf: Date): CertificateState
+
+  /** The Windows release that a caption names, in any language. */
+  export function windowsOfCaption(caption: string): Windows | null
+
+  /** How well a release number of .NET Framework fits. */
+  export function dotnetFit(release: number): Fit
+
+  /** A server whose description holds nothing impossible. */
+  export class Server {
+    /** Its host name, with or without its domain. */
+    readonly host: string
+    /** The version of Entra Connect. */
+    readonly version: string | null
+    /** The wizard's Password writeback box. */
+    readonly writeback: boolean | null
+    /** Staging mode. */
+    readonly staging: boolean | null
+    /** The ADSync service. */
+    readonly service: SyncService | null
+    /** How it signs in to Entra ID. */
+    readonly identity: ConnectIdentity | null
+    /** Connectors to forests. */
+    readonly connectors: Connector[]
+    /** Tests of network endpoints. */
+    readonly endpoints: EndpointTest[]
+    /** Checks a draft. Throws an `SsprError` whose `faults` list everything that is impossible in it. */
+    constructor(draft: ServerDraft | string)
+    /** The description, for `JSON.stringify`. */
+    toJSON(): ServerDraft
+  }
+}
