@@ -213,6 +213,8 @@ export namespace directory {
     disabled?: boolean | null
     /** The account may not change its password. */
     cannotChange?: boolean | null
+    /** The account is locked out at that time. */
+    locked?: boolean | null
     /** No password is required of it. */
     passwordNotRequired?: boolean | null
   }
@@ -229,7 +231,10 @@ export namespace directory {
     types: ObjectTypes | null
     /** Whom it is about; null for types whose layout is not known. */
     sid: string | null
-    /** What follows the SID (conditions, attributes), or the whole body of an unknown type. */
+    /**
+     * What follows the SID: a `Condition`, a
+     * understood; the whole body where the type is unknown.
+     */
     data: number[]
   }
 
@@ -311,6 +316,8 @@ export namespace directory {
     | { reason: 'disabled' }
     /** The user may not change the password. */
     | { reason: 'cannotChange' }
+    /** The account is locked out. */
+    | { reason: 'lockedOut' }
     /** The password was set too short a time ago. */
     | { reason: 'tooYoung'; until: Date | null }
     /** It has too few characters. */
@@ -886,6 +893,12 @@ export namespace evidence {
     | 'unsupported'
     /** The caller asked to stop. */
     | 'cancelled'
+    /** No connection came about, or it broke. */
+    | 'connection'
+    /** A server's certificate is not trusted. */
+    | 'certificate'
+    /** A server refused what was asked, or it is refused to ask it. */
+    | 'refused'
 
   /** One missing fact. */
   export interface Missing {
@@ -1000,6 +1013,8 @@ export namespace explain {
     | 'plan'
     /** A right, an attribute or a class of the directory. */
     | 'right'
+    /** A user right or a security option of a machine. */
+    | 'setting'
 
   /**
    * Explains one thing: a rule (`SSPR401`), a phase, an event id, a result code in any spelling, a
@@ -2391,6 +2406,8 @@ export namespace writeback {
   export interface Connector {
     /** Its name, usually the forest's. */
     name: string
+    /** Its id in upper case with braces, by which rules name it. */
+    id?: string | null
     /** The forest. */
     forest?: string | null
     /** The account it uses, such as `CONTOSO\MSOL_0123456789ab`. */
@@ -2456,6 +2473,10 @@ export namespace writeback {
     dn: string
     /** Whether it is synchronised. */
     selected?: boolean | null
+    /** Containers that are synchronised, by distinguished name; none where that is not known. */
+    included?: string[]
+    /** Containers inside those that are not. */
+    excluded?: string[]
     /** Whether LDAP traffic is signed and encrypted here. */
     signAndSeal?: boolean | null
     /** The domain controller that was used last. */

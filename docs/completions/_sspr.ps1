@@ -27,6 +27,8 @@ Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Judge evidence: what is right, what will break and for whom, what is still unknown')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a code, event, error or licence is, and what to do about it')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events of Windows logs: .evtx, or XML of wevtutil and Event Viewer')
+            [CompletionResult]::new('roundtrip', 'roundtrip', [CompletionResultType]::ParameterValue, 'Follow password operations through the logs: what became of each, and why')
             [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Say whether a password would be taken for a person, in the cloud and in the domain, and why not')
             [CompletionResult]::new('attest', 'attest', [CompletionResultType]::ParameterValue, 'State by hand what no export holds: asks a few questions and writes attested.toml')
             [CompletionResult]::new('collect', 'collect', [CompletionResultType]::ParameterValue, 'Get evidence')
@@ -50,6 +52,29 @@ Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
         'sspr;explain' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sspr;events' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'From this time on: RFC 3339 or a date')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time: RFC 3339 or a date')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Of one person, by user principal name')
+            [CompletionResult]::new('--tracking-id', '--tracking-id', [CompletionResultType]::ParameterName, 'Of one operation')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Of these providers; `*` is all [default: PasswordResetService]')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'With these ids')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How they are written')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sspr;roundtrip' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'From this time on: RFC 3339 or a date')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time: RFC 3339 or a date')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Of one person, by user principal name')
+            [CompletionResult]::new('--tracking-id', '--tracking-id', [CompletionResultType]::ParameterName, 'Of one operation')
+            [CompletionResult]::new('--outcome', '--outcome', [CompletionResultType]::ParameterName, 'That ended so')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How they are written')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'sspr;password' {

@@ -28,6 +28,8 @@ complete -c sspr -n "__fish_sspr_needs_command" -s h -l help -d 'Print help (see
 complete -c sspr -n "__fish_sspr_needs_command" -s V -l version -d 'Print version'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "assess" -d 'Judge evidence: what is right, what will break and for whom, what is still unknown'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "explain" -d 'Say what a code, event, error or licence is, and what to do about it'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "events" -d 'List the events of Windows logs: .evtx, or XML of wevtutil and Event Viewer'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "roundtrip" -d 'Follow password operations through the logs: what became of each, and why'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "password" -d 'Say whether a password would be taken for a person, in the cloud and in the domain, and why not'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "attest" -d 'State by hand what no export holds: asks a few questions and writes attested.toml'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "collect" -d 'Get evidence'
@@ -46,6 +48,31 @@ complete -c sspr -n "__fish_sspr_using_subcommand assess" -l details -d 'Show ev
 complete -c sspr -n "__fish_sspr_using_subcommand assess" -l allow-unknown -d 'Exit with 0 where the answer is not settled and no fault was found'
 complete -c sspr -n "__fish_sspr_using_subcommand assess" -s h -l help -d 'Print help'
 complete -c sspr -n "__fish_sspr_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l since -d 'From this time on: RFC 3339 or a date' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l until -d 'Before this time: RFC 3339 or a date' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l user -d 'Of one person, by user principal name' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l tracking-id -d 'Of one operation' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l provider -d 'Of these providers; `*` is all [default: PasswordResetService]' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l id -d 'With these ids' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l format -d 'How they are written' -r -f -a "table\t'Lines for people'
+json\t'One JSON document'
+jsonl\t'JSON, one value a line'
+csv\t''"
+complete -c sspr -n "__fish_sspr_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l since -d 'From this time on: RFC 3339 or a date' -r
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l until -d 'Before this time: RFC 3339 or a date' -r
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l user -d 'Of one person, by user principal name' -r
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l tracking-id -d 'Of one operation' -r
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l outcome -d 'That ended so' -r -f -a "written\t'The domain took the password'
+refused\t'The domain refused it, for the password\'s or the account\'s sake'
+failed\t'An administrator has to mend something'
+unfinished\t'No event ends it'
+unknown\t'The events do not say'"
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l format -d 'How they are written' -r -f -a "table\t'Lines for people'
+json\t'One JSON document'
+jsonl\t'JSON, one value a line'
+csv\t''"
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sspr -n "__fish_sspr_using_subcommand password" -l user -d 'The person\'s user principal name' -r
 complete -c sspr -n "__fish_sspr_using_subcommand password" -l banned -d 'The tenant\'s custom list of banned passwords, one term a line' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand password" -l operation -d 'The one operation that decides the exit code [default: the worse of both]' -r -f -a "reset\t'The password was forgotten'

@@ -243,6 +243,7 @@ data! {
         name, *, id = None, forest = None, account = None, sign_and_seal = None, ssl = None, created = None,
         partitions = Vec::new(),
     ))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         name: String,
         id: Option<String>,
