@@ -221,7 +221,7 @@ class DomainRefusal:
     @property
     def reason(self, /) -> str:
         """
-        `disabled`, `cannotChange`, `tooYoung`, `tooShort`, `tooLong` or `complexity`.
+        `disabled`, `cannotChange`, `lockedOut`, `tooYoung`, `tooShort`, `tooLong` or `complexity`.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -771,7 +771,7 @@ def password_gap(policy: PasswordPolicyDraft) -> list[PasswordGap]:
     The classes of passwords that the cloud takes and a domain with this policy refuses.
     """
 
-def predict(candidate: str, policy: PasswordPolicyDraft, *, as_of: datetime, operation: str = "reset", account: str | None = None, display: str | None = None, password_set: datetime | None = None, must_change: bool | None = None, disabled: bool | None = None, cannot_change: bool | None = None, password_not_required: bool | None = None) -> DomainAnswer:
+def predict(candidate: str, policy: PasswordPolicyDraft, *, as_of: datetime, operation: str = "reset", account: str | None = None, display: str | None = None, password_set: datetime | None = None, must_change: bool | None = None, disabled: bool | None = None, cannot_change: bool | None = None, locked: bool | None = None, password_not_required: bool | None = None) -> DomainAnswer:
     """
     What a domain with this policy would answer to a candidate, which is not kept.
 

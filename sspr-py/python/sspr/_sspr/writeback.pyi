@@ -59,7 +59,7 @@ class Connector:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, name: str, *, forest: str | None = None, account: str | None = None, sign_and_seal: bool | None = None, ssl: bool | None = None, created: datetime | None = None, partitions: SupportsGetItem[int, Partition] = ...) -> Connector: ...
+    def __new__(cls, /, name: str, *, id: str | None = None, forest: str | None = None, account: str | None = None, sign_and_seal: bool | None = None, ssl: bool | None = None, created: datetime | None = None, partitions: SupportsGetItem[int, Partition] = ...) -> Connector: ...
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     @property
@@ -81,6 +81,11 @@ class Connector:
     def from_json(text: str) -> Connector:
         """
         Reads what `to_json` wrote.
+        """
+    @property
+    def id(self, /) -> str | None:
+        """
+        Its id in upper case with braces, by which rules name it.
         """
     @property
     def name(self, /) -> str:
@@ -242,7 +247,7 @@ class Partition:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, dn: str, *, selected: bool | None = None, sign_and_seal: bool | None = None, last_dc: str | None = None, preferred_dcs: SupportsGetItem[int, str] = ...) -> Partition: ...
+    def __new__(cls, /, dn: str, *, selected: bool | None = None, included: SupportsGetItem[int, str] = ..., excluded: SupportsGetItem[int, str] = ..., sign_and_seal: bool | None = None, last_dc: str | None = None, preferred_dcs: SupportsGetItem[int, str] = ...) -> Partition: ...
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     @property
@@ -250,10 +255,20 @@ class Partition:
         """
         The domain's distinguished name.
         """
+    @property
+    def excluded(self, /) -> list[str]:
+        """
+        Containers inside those that are not.
+        """
     @staticmethod
     def from_json(text: str) -> Partition:
         """
         Reads what `to_json` wrote.
+        """
+    @property
+    def included(self, /) -> list[str]:
+        """
+        Containers that are synchronised, by distinguished name; none where that is not known.
         """
     @property
     def last_dc(self, /) -> str | None:
