@@ -40,7 +40,7 @@ export type Input =
 /** How far long work has come. */
 export interface Progress {
   /** What is being done. */
-  stage: 'recognising' | 'reading' | 'judging'
+  stage: 'recognising' | 'reading' | 'collecting' | 'judging'
   /** The input it is done to. */
   name: string | null
   /** Bytes of this input read so far. */
@@ -157,6 +157,15 @@ export namespace forecast {
     candidate: string,
     options?: { banned?: string[]; asOf?: Date },
   ): forecast.Prediction
+}
+
+export namespace ldap {
+  /**
+   * Reads a directory over LDAP and writes an evidence folder that `assess` takes. The server's
+   * certificate is verified, and nothing is changed in the directory. An aborted run goes on with
+   * `resume`. JavaScript's own copy of the password is the caller's to let go.
+   */
+  function collect(settings: ldap.Settings, password: string, options?: WorkOptions): Promise<ldap.Collected>
 }
 
 export namespace events {
@@ -908,6 +917,23 @@ export namespace evidence {
     subject: string | null
   }
 
+  /** Something that a collector asked for and did not get. */
+  export interface NotAvailable {
+    /** The evidence kind, such as `authenticationMethodsPolicy`. */
+    what: string
+    /** Why not. */
+    reason: NotAvailableReason
+    /** In the collector's words. */
+    detail?: string | null
+  }
+
+  /** Why a collector did not get something. */
+  export type NotAvailableReason =
+    | 'notRequested'
+    | 'noPermission'
+    | 'notInThisCloud'
+    | 'error'
+
   /** Where a fact came from. */
   export interface Provenance {
     /** Which piece of evidence. */
@@ -1125,6 +1151,105 @@ export namespace forecast {
     /** What no evidence can tell. */
     untold: string[]
   }
+}
+
+export namespace ldap {
+  /** What was collected. */
+  export interface Collected {
+    /** The folder with the evidence. */
+    folder: string
+    /** The DNS host name of the domain controller that answered. */
+    server: string
+    /** The DNS name of its domain. */
+    domain: string
+    /** Files, the manifest apart. */
+    files: number
+    /** People. */
+    people: number
+    /** Distinct security descriptors. */
+    descriptors: number
+    /** Bytes received in this run. */
+    received: number
+    /** What could not be read, and why. */
+    notAvailable: evidence.NotAvailable[]
+  }
+
+  /** A search that `collect` will make. */
+  export interface PlannedSearch {
+    /** The part of the evidence it is for, such as `people`. */
+    part: string
+    /** What it is for, in a sentence. */
+    why: string
+    /** The distinguished name it begins at; empty for the server's own entry. */
+    base: string
+    /** `base` or `sub`. */
+    scope: string
+    /** The filter, as RFC 4515 writes it. */
+    filter: string
+    /** The attributes that are asked for. */
+    attributes: string[]
+    /** The controls that are sent, by object identifier. */
+    controls: string[]
+    /** The same search as a command of OpenLDAP. */
+    command: string
+  }
+
+  /**
+   * What `collect` reads, from where, and where it puts it. Plain data, without
+   * the password.
+   */
+  export interface Settings {
+    /**
+     * The domain controller: `ldaps://dc01.contoso.com`, or `ldap://dc01.contoso.com` where the run
+     * starts TLS itself. A port may follow. Its certificate must be for this name.
+     */
+    server: string
+    /** The account that reads, as `user@contoso.com`, `CONTOSO\user` or a distinguished name. */
+    user: string
+    /** The folder for the evidence. It is made, and must be empty unless a run is resumed. */
+    folder: string
+    /** Begin on the plain port and go on under TLS before anything else is said. */
+    startTls?: boolean
+    /**
+     * An address, with a port or without, to connect to in place of the server's name; the
+     * certificate must be for the name all the same.
+     */
+    address?: string | null
+    /**
+     * A file with the certificates, in PEM, of the authorities that are trusted; without it those
+     * that the operating system trusts.
+     */
+    caFile?: string | null
+    /** Below which object people are read; without it the whole domain. */
+    base?: string | null
+    /**
+     * The people to read, by user principal name, account name or distinguished name; without any
+     * all below the base.
+     */
+    people?: string[]
+    /** The connector account's name; without it accounts that look like one are read. */
+    connectorAccount?: string | null
+    /**
+     * How many entries one answer holds at most, 1 to 5000. Active Directory gives 1000 whatever
+     * is asked beyond it.
+     */
+    pageSize?: number
+    /**
+     * How many people one file holds at most, 100 to 50000. An interrupted run goes on behind the
+     * last file that was finished.
+     */
+    peopleInAFile?: number
+    /** How many seconds to wait for an answer, 1 to 3600. */
+    timeoutSeconds?: number
+    /** Go on where an earlier run into the same folder was interrupted. */
+    resume?: boolean
+  }
+
+  /**
+   * Every search that `collect` would make with these settings, without asking any server. What only
+   * the server knows stands in angle brackets.
+   */
+  export function plan(settings: Settings | string): PlannedSearch[]
 }
 
 export namespace licensing {

@@ -308,6 +308,12 @@ sspr.forecast = {
   },
 }
 
+sspr.ldap.collect = async function collect(settings, password, options = {}) {
+  return new Work(own(options)).run((work) =>
+    loader.collectDirectory(settings, password, work.stop, work.hear),
+  )
+}
+
 const wanted = ({ providers = ['PasswordResetService'], ids, since, until }) => ({ providers, ids, since, until })
 
 /** A log as arrays of about a thousand rows. Nothing is read before the first array is asked for, and

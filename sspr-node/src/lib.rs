@@ -16,6 +16,7 @@ pub mod fault;
 pub mod feed;
 pub mod forecast;
 pub mod graph;
+pub mod ldap;
 pub mod licensing;
 pub mod log;
 pub mod plain;

@@ -131,6 +131,7 @@ impl Watch {
             let (stage, name) = match &progress.stage {
                 Stage::Recognising(name) => ("recognising", Some(*name)),
                 Stage::Reading(name) => ("reading", Some(*name)),
+                Stage::Collecting { part, .. } => ("collecting", Some(*part)),
                 _ => ("judging", None),
             };
             #[expect(clippy::cast_precision_loss, reason = "no input has 2^53 bytes")]

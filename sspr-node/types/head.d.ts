@@ -40,7 +40,7 @@ export type Input =
 /** How far long work has come. */
 export interface Progress {
   /** What is being done. */
-  stage: 'recognising' | 'reading' | 'judging'
+  stage: 'recognising' | 'reading' | 'collecting' | 'judging'
   /** The input it is done to. */
   name: string | null
   /** Bytes of this input read so far. */
@@ -157,6 +157,15 @@ export namespace forecast {
     candidate: string,
     options?: { banned?: string[]; asOf?: Date },
   ): forecast.Prediction
+}
+
+export namespace ldap {
+  /**
+   * Reads a directory over LDAP and writes an evidence folder that `assess` takes. The server's
+   * certificate is verified, and nothing is changed in the directory. An aborted run goes on with
+   * `resume`. JavaScript's own copy of the password is the caller's to let go.
+   */
+  function collect(settings: ldap.Settings, password: string, options?: WorkOptions): Promise<ldap.Collected>
 }
 
 export namespace events {

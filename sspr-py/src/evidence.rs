@@ -40,10 +40,10 @@ data! {
 /// How far long work has come.
 #[pyclass(frozen, module = "sspr.evidence")]
 pub(crate) struct Progress {
-    /// What is being done: `recognising`, `reading` or `judging`.
+    /// What is being done: `recognising`, `reading`, `collecting` or `judging`.
     #[pyo3(get)]
     stage: &'static str,
-    /// The input it is done to, if it is one.
+    /// The input it is done to, or the part of a directory, if it is one.
     #[pyo3(get)]
     name: Option<String>,
     /// Bytes of this input read so far.
@@ -59,6 +59,7 @@ impl Progress {
         let (stage, name) = match progress.stage {
             Stage::Recognising(name) => ("recognising", Some(name.to_owned())),
             Stage::Reading(name) => ("reading", Some(name.to_owned())),
+            Stage::Collecting { part, .. } => ("collecting", Some(part.to_owned())),
             _ => ("judging", None),
         };
         Self {

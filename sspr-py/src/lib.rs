@@ -21,6 +21,7 @@ mod feed;
 mod forecast;
 mod input;
 mod json;
+mod ldap;
 mod licensing;
 mod pipe;
 mod policy;
@@ -117,6 +118,13 @@ mod _sspr {
         use crate::forecast::{
             Open, OperationForecast, PolicyUsed, Prediction, Reason, SideForecast, predict,
         };
+    }
+
+    /// Reading Active Directory over LDAP, and writing what was read as evidence.
+    #[pymodule]
+    mod ldap {
+        #[pymodule_export]
+        use crate::ldap::{Collected, PlannedSearch, collect, plan};
     }
 
     /// Which product grants which right, and what a person is entitled to.

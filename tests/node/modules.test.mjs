@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as esm from 'sspr'
 
 import { AS_OF, CONTOSO } from './support.mjs'
@@ -199,4 +202,21 @@ test('password policies of a domain are read, resolved and compared with the clo
   assert.deepEqual(directory.complexity('jdoe-Example1', 'jdoe').faults, [{ rule: 'containsAccountName' }])
   const template = directory.parseTemplate('[System Access]\nMinimumPasswordLength = 14\n')
   assert.equal(template.minimumLength.value, 14)
+})
+
+test('what a directory would be asked is told without asking it', () => {
+  const settings = { server: 'ldaps://dc01.contoso.com', user: 'reader@contoso.com', folder: 'evidence' }
+  const searches = esm.ldap.plan(settings)
+  assert.ok(searches.some((search) => search.part === 'people' && search.filter.includes('objectCategory=person')))
+  assert.throws(() => esm.ldap.plan({ ...settings, server: 'ldap://dc01.contoso.com' }), { name: 'SsprError' })
+  assert.throws(() => esm.ldap.plan({ ...settings, sever: 'x' }), { name: 'SsprError' })
+})
+
+test('a directory that does not answer is an error with its code', async () => {
+  const settings = { server: 'ldaps://127.0.0.1:9', user: 'reader@contoso.com', folder: join(mkdtempSync(join(tmpdir(), 'sspr-')), 'e'), timeoutSeconds: 1 }
+  await assert.rejects(esm.ldap.collect(settings, 'Example-Reader-1'), (error) => {
+    assert.equal(error.name, 'SsprError')
+    assert.ok(!JSON.stringify(error).includes('Example-Reader-1') && !error.message.includes('Example-Reader-1'))
+    return true
+  })
 })

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import tempfile
 import unittest
 from datetime import date, timedelta
 
@@ -257,3 +258,22 @@ class Explain(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class Directory(unittest.TestCase):
+    SERVER = "ldaps://dc01.contoso.com"
+    USER = "reader@contoso.com"
+
+    def test_what_a_directory_would_be_asked_is_told_without_asking_it(self):
+        searches = sspr.ldap.plan(self.SERVER, self.USER)
+        people = [search for search in searches if search.part == "people"]
+        self.assertIn("objectCategory=person", people[0].filter)
+        with self.assertRaises(sspr.SsprError):
+            sspr.ldap.plan("ldap://dc01.contoso.com", self.USER)
+
+    def test_a_directory_that_does_not_answer_is_an_error_without_the_password(self):
+        with tempfile.TemporaryDirectory() as folder, self.assertRaises(sspr.SsprError) as caught:
+            sspr.ldap.collect(
+                "ldaps://127.0.0.1:9", self.USER, "Example-Reader-1", folder + "/e", timeout_seconds=1
+            )
+        self.assertNotIn("Example-Reader-1", str(caught.exception))

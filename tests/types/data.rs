@@ -11,6 +11,7 @@ use super::source::{Sources, camel, comment, settings};
 const OWN: &[(&str, &str)] = &[
     ("String", "string"),
     ("str", "string"),
+    ("PathBuf", "string"),
     ("char", "string"),
     ("bool", "boolean"),
     ("Uuid", "string"),

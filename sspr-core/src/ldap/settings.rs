@@ -13,8 +13,8 @@ use crate::evidence::Locator;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
-    /// The domain controller: `ldaps://dc01.contoso.com`, or `ldap://dc01.contoso.com` with
-    /// [`start_tls`](Self::start_tls). A port may follow. Its certificate must be for this name.
+    /// The domain controller: `ldaps://dc01.contoso.com`, or `ldap://dc01.contoso.com` where the run
+    /// starts TLS itself. A port may follow. Its certificate must be for this name.
     pub server: String,
     /// The account that reads, as `user@contoso.com`, `CONTOSO\user` or a distinguished name.
     pub user: String,

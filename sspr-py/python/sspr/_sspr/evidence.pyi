@@ -60,12 +60,12 @@ class Progress:
     @property
     def name(self, /) -> str | None:
         """
-        The input it is done to, if it is one.
+        The input it is done to, or the part of a directory, if it is one.
         """
     @property
     def stage(self, /) -> str:
         """
-        What is being done: `recognising`, `reading` or `judging`.
+        What is being done: `recognising`, `reading`, `collecting` or `judging`.
         """
     @property
     def total(self, /) -> int | None:
