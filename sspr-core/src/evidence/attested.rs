@@ -146,6 +146,7 @@ const FACTS: &[(&str, Shape, &[&str])] = &[
         Shape::Number(0, 998),
         &["domain"],
     ),
+    ("domain.connectorAccount", Shape::Text, &["domain"]),
     ("test.user", Shape::Text, &[]),
     ("test.reset", Shape::Time, &["user"]),
     ("test.change", Shape::Time, &["user"]),

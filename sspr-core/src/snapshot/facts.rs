@@ -41,7 +41,8 @@ pub use licences::entitlement_of_user;
 pub(crate) use pending::{Export, Pending};
 pub use people::{GroupFacts, MemberSet, PeopleFacts, PeopleSource, RegistrationFacts};
 pub use permissions::{
-    AccountFacts, DescriptorId, DescriptorStore, PermissionFacts, SecuredObject, TokenGroups,
+    AccountFacts, DescriptorId, DescriptorStore, PermissionFacts, SecuredObject, StatedConnector,
+    TokenGroups,
 };
 pub use policy_in_force::{PolicyChoice, PolicyInForce, WhyPolicy};
 pub use servers::{AccountGroup, CloudSyncAgent, CloudSyncFacts, ServerFacts, SynchronisationRule};

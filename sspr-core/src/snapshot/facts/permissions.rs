@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 pub use crate::directory::security::{DescriptorId, DescriptorStore};
 use crate::directory::security::{ObjectClass, Sid};
 use crate::error::Error;
-use crate::evidence::{Known, Provenance};
+use crate::evidence::{Claim, Known, Provenance};
 
 /// An object of the directory whose descriptor was collected: a domain root, a container, an
 /// organizational unit, AdminSDHolder or the SAM server object. People are rows of their own.
@@ -104,6 +104,15 @@ impl AccountFacts {
     }
 }
 
+/// The connector account as a person names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedConnector {
+    /// Its name, such as `CONTOSO\svc-connect`.
+    pub name: String,
+    /// The DNS name of the domain it works on; without it, every domain.
+    pub domain: Option<String>,
+}
+
 /// What is known of descriptors, accounts and memberships.
 #[derive(Debug, Clone, Default)]
 pub struct PermissionFacts {
@@ -113,6 +122,8 @@ pub struct PermissionFacts {
     pub objects: BTreeMap<String, SecuredObject>,
     /// Accounts whose SID is known.
     pub accounts: BTreeMap<Sid, AccountFacts>,
+    /// Connector accounts that a person names. Those that a connector names count before them.
+    pub stated_connectors: Vec<Claim<StatedConnector>>,
     /// SIDs of names: `DOMAIN\name` and distinguished names, in lower case.
     pub sids: BTreeMap<String, Sid>,
     /// The security groups that an account or group is directly in.

@@ -11,7 +11,7 @@ use crate::evidence::{
     At, Attested, AttestedFact, AttestedValue, Known, Locator, Reading, Strength,
 };
 use crate::policy::{LegacyMethod, QuestionSettings, ResetScope};
-use crate::snapshot::facts::{CloudSyncAgent, ServerFacts};
+use crate::snapshot::facts::{CloudSyncAgent, ServerFacts, StatedConnector};
 use crate::snapshot::{Facts, Origin};
 use crate::tenant::SignInType;
 use crate::time::Interval;
@@ -142,6 +142,14 @@ fn state(facts: &mut Facts, origin: &Origin, fact: At<AttestedFact>) {
             }
             None => claim.bad("dc.passwordFilters needs the `host` it was read on".to_owned()),
         },
+        ("domain.connectorAccount", AttestedValue::Text(name)) => {
+            let domain = fact.domain;
+            let stated = &mut facts.permissions.stated_connectors;
+            stated.push(crate::evidence::Claim {
+                value: StatedConnector { name, domain },
+                from: claim.origin.at(claim.place),
+            });
+        }
         ("test.user", AttestedValue::Text(user)) => claim.one(&mut facts.test.user, user),
         (what, AttestedValue::Time(time)) => {
             let test = &mut facts.test;

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::directory::domain_dn;
 use crate::directory::security::{Ace, AceKind, Granted, Sid, Target, Token, Wanted};
 use crate::evidence::{Gap, Provenance, Strength, Unknown};
 use crate::readiness::Context;
 use crate::snapshot::Facts;
-use crate::snapshot::facts::{AccountFacts, PermissionFacts, TokenGroups};
+use crate::snapshot::facts::{AccountFacts, PermissionFacts, StatedConnector, TokenGroups};
 
 use super::{Answer, missing};
 
@@ -52,8 +53,8 @@ pub(crate) fn is_connector_name(name: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case("MSOL_"))
 }
 
-/// The connector accounts: those of the active servers' connectors, or else the only account that
-/// has the name or the description that set-up gives one.
+/// The connector accounts: those of the active servers' connectors, or else those that a person
+/// names, or else the only account that has the name or the description that set-up gives one.
 pub(crate) fn askers<'a>(cx: &Context<'a>) -> Result<Vec<Asker<'a>>, Unknown> {
     let mut askers: Vec<Asker<'a>> = Vec::new();
     let mut lacking: Option<Unknown> = None;
@@ -94,7 +95,32 @@ pub(crate) fn askers<'a>(cx: &Context<'a>) -> Result<Vec<Asker<'a>>, Unknown> {
         return Err(lacking);
     }
     if askers.is_empty() {
+        askers = stated(cx)?;
+    }
+    if askers.is_empty() {
         askers.push(by_name(cx)?);
+    }
+    Ok(askers)
+}
+
+/// The accounts that a person names.
+fn stated<'a>(cx: &Context<'a>) -> Result<Vec<Asker<'a>>, Unknown> {
+    let mut askers: Vec<Asker<'a>> = Vec::new();
+    for claim in &cx.facts.permissions.stated_connectors {
+        let StatedConnector { name, domain } = &claim.value;
+        let sid = resolve(cx.facts, name).ok_or_else(|| {
+            let gap = Gap::NotCollected;
+            missing("permissions.connectorAccount", Some(name), gap)
+        })?;
+        let domain = domain.as_deref().map(|dns| domain_dn(dns).to_lowercase());
+        if let Some(known) = askers.iter_mut().find(|asker| asker.sid == sid) {
+            known.domains.extend(domain);
+            continue;
+        }
+        let mut asker = asker(cx, sid, name.clone());
+        asker.domains.extend(domain);
+        asker.from.push(claim.from.clone());
+        askers.push(asker);
     }
     Ok(askers)
 }

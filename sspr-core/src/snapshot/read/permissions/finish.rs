@@ -159,7 +159,7 @@ fn people(facts: &mut Facts, directory: &Directory<'_>, rows: &PermissionRows, h
 }
 
 /// The accounts that may be a connector's: by name, description or class, those that a connector
-/// names, and those that were collected one by one.
+/// or a person names, and those that were collected one by one.
 fn connector_accounts(facts: &Facts, rows: &PermissionRows) -> BTreeSet<Sid> {
     let named: BTreeSet<String> = facts
         .servers
@@ -169,6 +169,13 @@ fn connector_accounts(facts: &Facts, rows: &PermissionRows) -> BTreeSet<Sid> {
         .flat_map(|claim| &claim.value)
         .filter_map(|connector| connector.account.as_deref())
         .chain(rows.groups_of.iter().map(|listed| listed.of.as_str()))
+        .chain(
+            facts
+                .permissions
+                .stated_connectors
+                .iter()
+                .map(|stated| stated.value.name.as_str()),
+        )
         .map(plain_name)
         .collect();
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
