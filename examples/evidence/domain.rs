@@ -53,6 +53,12 @@ impl Domain {
             print(&self.controllers(tenant)),
         );
         into.add(
+            "domain/fine-grained.json",
+            "Get-ADFineGrainedPasswordPolicy -Filter *",
+            domain.clone(),
+            print(&administrators_policy(tenant)),
+        );
+        into.add(
             "domain/users.jsonl",
             "Get-ADUser -Filter * -Properties PasswordLastSet, ...",
             domain.clone(),
@@ -175,10 +181,36 @@ impl Domain {
                 "DistinguishedName": format!("CN={},{ou},{}", person.name, tenant.dn()), "SamAccountName": person.name, "Enabled": person.enabled,
                 "ObjectGUID": format!("5abc0000-0001-4000-8000-{index:012}"), "SID": format!("{DOMAIN_SID}-{}", 1_100 + index),
                 "PasswordLastSet": self.host.shell.date(person.password_set), "PasswordNeverExpires": false, "CannotChangePassword": false,
-                "adminCount": null, "pwdLastSet": file_time(person.password_set), "UserPrincipalName": person.upn
+                "adminCount": null, "pwdLastSet": file_time(person.password_set), "UserPrincipalName": person.upn,
+                "DisplayName": display_name(&person.name), "LockedOut": false, "msDS-ResultantPSO": null
             }))
             .collect()
     }
+}
+
+/// The one fine-grained policy, made and not yet applied to anybody, as a domain administrator reads it.
+fn administrators_policy(tenant: &Tenant) -> Value {
+    json!([{
+        "AppliesTo": [], "ComplexityEnabled": true,
+        "DistinguishedName": format!("CN=Administrators,CN=Password Settings Container,CN=System,{}", tenant.dn()),
+        "LockoutDuration": time_span(30), "LockoutObservationWindow": time_span(30), "LockoutThreshold": 10,
+        "MaxPasswordAge": time_span(180 * 1_440), "MinPasswordAge": time_span(0), "MinPasswordLength": 16, "Name": "Administrators",
+        "ObjectClass": "msDS-PasswordSettings", "ObjectGUID": "5abc0000-0000-4000-8000-000000000004",
+        "PasswordHistoryCount": 24, "Precedence": 10, "ReversibleEncryptionEnabled": false
+    }])
+}
+
+/// `jdoe` is J. Doe.
+fn display_name(account: &str) -> String {
+    let mut letters = account.chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase());
+    let second = letters.next().map(|c| c.to_ascii_uppercase());
+    format!(
+        "{}. {}{}",
+        first.unwrap_or_default(),
+        second.unwrap_or_default(),
+        letters.as_str()
+    )
 }
 
 fn file_time(at: chrono::DateTime<chrono::Utc>) -> i64 {

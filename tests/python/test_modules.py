@@ -236,8 +236,9 @@ class Forecast(unittest.TestCase):
     def test_what_becomes_of_a_password(self):
         snapshot = sspr.Snapshot.read([f"{EXAMPLES}/contoso"])
         found = forecast.predict(snapshot, "adoe@contoso.com", "short", as_of=AS_OF)
-        self.assertEqual(found.reset.answer, forecast.Answer.UNKNOWN)
-        self.assertEqual(found.reset.domain.unknown[0].fact, "domain.fineGrainedPolicies")
+        self.assertEqual(found.reset.answer, forecast.Answer.REFUSED)
+        self.assertEqual(found.policy.name, "contoso.com")
+        self.assertTrue(found.policy.certain)
         self.assertEqual(found.managed, forecast.Managed.ON_PREMISES)
         self.assertIn("adoe@contoso.com", str(found))
 
@@ -256,11 +257,7 @@ class Explain(unittest.TestCase):
         self.assertEqual(json.loads(sspr.schema.schema("report"))["title"], "Report")
 
 
-if __name__ == "__main__":
-    unittest.main()
-
-
-class Directory(unittest.TestCase):
+class Ldap(unittest.TestCase):
     SERVER = "ldaps://dc01.contoso.com"
     USER = "reader@contoso.com"
 
@@ -277,3 +274,7 @@ class Directory(unittest.TestCase):
                 "ldaps://127.0.0.1:9", self.USER, "Example-Reader-1", folder + "/e", timeout_seconds=1
             )
         self.assertNotIn("Example-Reader-1", str(caught.exception))
+
+
+if __name__ == "__main__":
+    unittest.main()
