@@ -22,11 +22,7 @@ use crate::work::{self, Callback};
     people = Vec::new(), connector_account = None, page_size = None, people_in_a_file = None,
     timeout_seconds = None, resume = false, progress = None,
 ))]
-#[expect(
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools,
-    reason = "they are keywords in Python"
-)]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn collect(
     py: Python<'_>,
     server: String,
