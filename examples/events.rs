@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 correlator.push(&event.value, &from, &mut |done| operations.push(done));
             }
             LogItem::Fault { error, .. } => println!("could not be read: {error}"),
-            LogItem::Span(_) => {}
+            LogItem::Span(_) | LogItem::Audit(_) => {}
         }
         ControlFlow::Continue(())
     })?;

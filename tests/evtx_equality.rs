@@ -189,6 +189,7 @@ fn ours(log: &[u8], wanted: &[&str], options: EvtxOptions) -> Found {
         match item {
             LogItem::Event(event) => found.events.push(event.value),
             LogItem::Span(span) => found.records += span.records,
+            LogItem::Audit(_) => {}
             LogItem::Fault { error, records, .. } => {
                 found.lost += records.unwrap_or(1);
                 found.faults.push(error);

@@ -60,6 +60,7 @@ fn read_wanted(log: impl Read, wanted: &[&str]) -> Result<Found, Error> {
         match item {
             LogItem::Event(event) => found.events.push(event.value),
             LogItem::Span(span) => found.spans.push(span),
+            LogItem::Audit(_) => {}
             LogItem::Fault { error, .. } => found.faults.push(error),
         }
         ControlFlow::Continue(())

@@ -173,7 +173,7 @@ fn events(
 ) -> impl Iterator<Item = sspr::Result<sspr::evidence::At<WindowsEvent>>> {
     reader.filter_map(move |item| match item {
         Ok(LogItem::Event(event)) => Some(Ok(*event)),
-        Ok(LogItem::Span(_)) => None,
+        Ok(LogItem::Span(_) | LogItem::Audit(_)) => None,
         Ok(LogItem::Fault {
             error,
             records,

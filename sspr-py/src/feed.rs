@@ -147,7 +147,7 @@ impl Feed {
         loop {
             match self.batch.next() {
                 Some(Ok(LogItem::Event(event))) => return Some(Ok(event)),
-                Some(Ok(LogItem::Span(_))) => {}
+                Some(Ok(LogItem::Span(_) | LogItem::Audit(_))) => {}
                 Some(Ok(LogItem::Fault { error, records, .. })) => {
                     self.lost += records.unwrap_or(1);
                     if self.faults.len() < FAULTS {

@@ -229,7 +229,7 @@ impl LogReader {
     pub fn into_events(self) -> impl Iterator<Item = Result<At<WindowsEvent>>> {
         self.filter_map(|item| match item {
             Ok(LogItem::Event(event)) => Some(Ok(*event)),
-            Ok(LogItem::Span(_) | LogItem::Fault { .. }) => None,
+            Ok(LogItem::Span(_) | LogItem::Audit(_) | LogItem::Fault { .. }) => None,
             Err(error) => Some(Err(error)),
         })
     }

@@ -42,6 +42,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use audit::AuditRecord;
 pub use evtx::{EvtxOptions, EvtxSummary, is_evtx, read_evtx, read_evtx_with};
 pub use hresult::HResult;
 pub use log::{Filter, LogReader, read_log, read_log_with};
@@ -56,6 +57,8 @@ use crate::evidence::At;
 pub enum LogItem {
     /// An event and its place: its record number, or its line.
     Event(Box<At<WindowsEvent>>),
+    /// A record of the tenant's own audit log; it knows its place.
+    Audit(Box<AuditRecord>),
     /// Records that stand in the log, whether they were decoded or not.
     Span(RecordSpan),
     /// Something that could not be read.
@@ -92,6 +95,10 @@ pub struct WindowsEvent {
     pub record: Option<u64>,
     /// When it was written.
     pub time: Option<DateTime<Utc>>,
+    /// The carrier gives a local time without saying of which zone, and nobody stated the zone:
+    /// `time` is that local time, taken for UTC. Joins on it are uncertain.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub local_time: bool,
     /// The computer that wrote it.
     pub computer: Option<String>,
     /// The log, such as `Application`.
@@ -104,6 +111,14 @@ pub struct WindowsEvent {
     pub data: Vec<EventDatum>,
     /// The rendered text, in the language of the machine that rendered it.
     pub message: Option<String>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the form that serde calls it in"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl WindowsEvent {

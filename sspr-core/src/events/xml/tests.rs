@@ -16,7 +16,7 @@ fn read(bytes: &[u8]) -> (Vec<WindowsEvent>, Vec<Error>) {
         match item {
             LogItem::Event(event) => events.push(event.value),
             LogItem::Fault { error, .. } => faults.push(error),
-            LogItem::Span(_) => {}
+            LogItem::Span(_) | LogItem::Audit(_) => {}
         }
         ControlFlow::Continue(())
     })

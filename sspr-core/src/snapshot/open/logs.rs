@@ -96,6 +96,7 @@ pub fn read_logs(
                             return ControlFlow::Break(());
                         }
                     }
+                    LogItem::Audit(_) => {}
                     LogItem::Span(span) => log.saw(span.first, span.last),
                     LogItem::Fault { error, records, .. } => log.lose(records.unwrap_or(1), error),
                 }

@@ -61,6 +61,12 @@ fn read(into: &mut Intake<'_>, run: impl FnOnce(Sink<'_>) -> Result<()>) -> Resu
                 let key = facts.events.take(&event.value, &from);
                 log.get_or_insert(key);
             }
+            LogItem::Audit(record) => {
+                items += 1;
+                let mut from = origin.at(record.place.clone());
+                from.observed_at = Some(record.time);
+                facts.audit.take(&record, &from);
+            }
             LogItem::Span(span) => {
                 latest = latest.max(Some(span.last));
                 match &log {
