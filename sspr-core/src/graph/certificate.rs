@@ -13,6 +13,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::random;
+use crate::carrier::secret::Secret;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
 
@@ -31,7 +32,8 @@ impl fmt::Debug for ClientCertificate {
 impl ClientCertificate {
     /// Reads a certificate and its RSA key, without a password, from PEM. Where several
     /// certificates stand in it, the first is the application's own.
-    pub fn from_pem(pem: &[u8]) -> Result<Self> {
+    pub fn from_pem(pem: &Secret) -> Result<Self> {
+        let pem = pem.expose().as_bytes();
         let bad = |message: String| {
             Error::new(ErrorCode::Certificate, Locator::Whole, message)
                 .with_help("convert a PFX with: openssl pkcs12 -in app.pfx -out app.pem -nodes")

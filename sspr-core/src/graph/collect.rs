@@ -92,15 +92,18 @@ pub fn collect_by(
     // A caller's own token provider may hang; nobody waits for it.
     runtime.shutdown_background();
     worked?;
-    let (people, received, complete) =
-        (run.people.get(), run.session.received.get(), !run.cut.get());
+    let (received, complete) = (run.session.received.get(), !run.cut.get());
     let state = run.into_folder().close(complete)?;
+    let people = state
+        .files
+        .iter()
+        .find(|file| file.path.starts_with("users."));
     Ok(Collected {
+        people: people.and_then(|file| file.items).unwrap_or(0),
         folder: settings.folder.clone(),
         tenant: state.tenant.as_ref().and_then(|tenant| tenant.id.clone()),
         initial_domain: state.tenant.and_then(|tenant| tenant.initial_domain),
         files: state.files.len() as u64,
-        people,
         received,
         not_available: state.not_available,
         complete,

@@ -385,6 +385,11 @@ impl Sheet {
         Ok(())
     }
 
+    /// Leaves a page out that is there already, and remembers what comes next.
+    pub(super) fn skip(&mut self, next: Option<String>) {
+        self.open.next = next;
+    }
+
     /// Begins anew.
     pub(super) fn restart(&mut self, now: DateTime<Utc>) -> Result<()> {
         self.file

@@ -28,8 +28,6 @@ pub(super) struct Run<'a, 'p> {
     progress: RefCell<&'a mut OnProgress<'p>>,
     /// What was reported last.
     at: RefCell<(String, u64)>,
-    /// People read so far.
-    pub(super) people: Cell<u64>,
     /// Whether a collection was cut short by something that may pass.
     pub(super) cut: Cell<bool>,
 }
@@ -39,6 +37,15 @@ struct Page {
     bytes: Vec<u8>,
     items: u64,
     next: Option<Url>,
+    print: u64,
+}
+
+/// What was read of a collection so far.
+#[derive(Default)]
+struct Visited {
+    links: HashSet<String>,
+    /// Pages by what tells them apart: Graph was seen to give a page twice, under two links.
+    pages: HashSet<u64>,
 }
 
 impl<'a, 'p> Run<'a, 'p> {
@@ -52,7 +59,6 @@ impl<'a, 'p> Run<'a, 'p> {
             folder: RefCell::new(folder),
             progress: RefCell::new(progress),
             at: RefCell::new(("organization".to_owned(), 0)),
-            people: Cell::new(0),
             cut: Cell::new(false),
         }
     }
@@ -100,9 +106,6 @@ impl<'a, 'p> Run<'a, 'p> {
 
     pub(super) fn tell(&self, part: &Part, items: u64) -> Result<()> {
         *self.at.borrow_mut() = (part.kind.to_owned(), items);
-        if part.file == "users" {
-            self.people.set(items);
-        }
         self.say(Stage::Collecting {
             part: part.kind,
             items,
@@ -154,24 +157,16 @@ impl<'a, 'p> Run<'a, 'p> {
         first: Option<Vec<u8>>,
         each: &mut dyn FnMut(&RawValue),
     ) -> Result<bool> {
+        let mut visited = Visited::default();
         let mut show = |page: &[u8]| {
-            // It was looked at when it was written.
-            let _ = scan(page, each);
+            // It was found in order when it was written.
+            visited
+                .pages
+                .extend(scan(page, each).map(|seen| seen.print));
         };
         if self.folder.borrow().is_done(part) {
             let folder = self.folder.borrow();
             folder.reread(part, &mut show)?;
-            let items = folder
-                .state
-                .files
-                .iter()
-                .filter(|file| file.path.starts_with("users."));
-            self.people.set(
-                items
-                    .filter_map(|file| file.items)
-                    .sum::<u64>()
-                    .max(self.people.get()),
-            );
             return Ok(true);
         }
         self.tell(part, 0)?;
@@ -186,7 +181,9 @@ impl<'a, 'p> Run<'a, 'p> {
                 }
                 Err(refusal) => Some(refusal),
             },
-            Shape::List | Shape::Either => self.pages(part, &mut sheet, first, each).await?,
+            Shape::List | Shape::Either => {
+                self.pages(part, &mut sheet, first, visited, each).await?
+            }
         };
         self.end(part, sheet, subject, refusal)
     }
@@ -223,6 +220,7 @@ impl<'a, 'p> Run<'a, 'p> {
         part: &Part,
         sheet: &mut Sheet,
         mut first: Option<Vec<u8>>,
+        mut visited: Visited,
         each: &mut dyn FnMut(&RawValue),
     ) -> Result<Option<Refusal>> {
         let bounds = &self.session.engine.settings.bounds;
@@ -235,9 +233,9 @@ impl<'a, 'p> Run<'a, 'p> {
         if sheet.open.pages > 0 && url == beginning {
             sheet.restart(self.session.clock().now())?;
         }
-        let (mut visited, mut restarts) = (HashSet::new(), 0);
+        let (mut restarts, mut again) = (0, 0);
         loop {
-            visited.insert(url.as_str().to_owned());
+            visited.links.insert(url.as_str().to_owned());
             let ask = Ask::get(url.clone(), part.budget, part.units);
             let given = match first.take() {
                 Some(mut body) => self
@@ -257,7 +255,7 @@ impl<'a, 'p> Run<'a, 'p> {
                 {
                     // The link has expired: this collection, and no other, begins anew.
                     restarts += 1;
-                    visited.clear();
+                    visited = Visited::default();
                     url.clone_from(&beginning);
                     sheet.restart(self.session.clock().now())?;
                     continue;
@@ -265,7 +263,18 @@ impl<'a, 'p> Run<'a, 'p> {
                 Err(refusal) => return Ok(Some(refusal)),
             };
             let next = page.next.as_ref().map(|url| url.as_str().to_owned());
-            sheet.page(&page.bytes, page.items, next)?;
+            if page.items > 0 && !visited.pages.insert(page.print) {
+                // Once is enough. What comes behind it is read on.
+                again += 1;
+                if again > bounds.attempts {
+                    let why = "the same page comes again and again";
+                    return Ok(Some(Refusal::default().exhausted(why)));
+                }
+                sheet.skip(next);
+            } else {
+                again = 0;
+                sheet.page(&page.bytes, page.items, next)?;
+            }
             self.folder.borrow_mut().note(part, sheet)?;
             self.tell(part, sheet.open.items)?;
             let Some(next) = page.next else {
@@ -284,7 +293,7 @@ impl<'a, 'p> Run<'a, 'p> {
         &self,
         part: &Part,
         body: &mut Vec<u8>,
-        visited: &HashSet<String>,
+        visited: &Visited,
         each: &mut dyn FnMut(&RawValue),
     ) -> Result<Page, String> {
         let seen = scan(body, each)?;
@@ -298,7 +307,7 @@ impl<'a, 'p> Run<'a, 'p> {
                 let url = self.session.link(&link);
                 let url =
                     url.ok_or("the next page is said to be elsewhere, and is not asked for")?;
-                if visited.contains(url.as_str()) {
+                if visited.links.contains(url.as_str()) {
                     return Err("the next page is said to be one that was read already".to_owned());
                 }
                 Some(url)
@@ -307,6 +316,7 @@ impl<'a, 'p> Run<'a, 'p> {
         one_line(body);
         Ok(Page {
             items: if seen.list { seen.items } else { 1 },
+            print: seen.print,
             bytes: std::mem::take(body),
             next,
         })
