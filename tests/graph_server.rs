@@ -18,6 +18,7 @@
     reason = "a test server fails by panicking"
 )]
 
+mod access;
 mod answer;
 mod batch;
 mod budget;
@@ -30,6 +31,7 @@ mod faults;
 mod filter;
 mod generate;
 mod listener;
+mod objects;
 mod pages;
 mod query;
 mod record;

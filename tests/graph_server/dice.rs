@@ -33,7 +33,7 @@ impl Dice {
     pub(super) fn share(&mut self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "53 bits are kept")]
         let bits = (self.next() >> 11) as f64;
-        bits / (1_u64 << 53) as f64
+        bits / 9_007_199_254_740_992.0
     }
 
     /// One of these.

@@ -146,7 +146,12 @@ pub(super) fn entity(path: &str) -> Option<&'static Entity> {
 /// other types, members that an enumeration does not have.
 pub fn deviations(path: &str, object: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    if let Some(entity) = entity(path) {
+    // Members of groups and roles are of several types, and say of which.
+    let said = object["@odata.type"]
+        .as_str()
+        .and_then(|kind| kind.strip_prefix("#microsoft.graph."));
+    let said = said.and_then(|kind| types().entities.get(kind));
+    if let Some(entity) = said.or_else(|| entity(path)) {
         compare(entity, object, entity.name, &mut found);
     }
     found

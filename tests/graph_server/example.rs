@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::generate::roles;
+use super::generate::{ADMINISTRATORS, as_member, roles};
 use super::rows::Rows;
 use super::tenant::Tenant;
 
@@ -87,13 +87,8 @@ impl Tenant {
             .collect();
         // Members are whole users, though the example kept little of them.
         let whole = |member: &Value| {
-            let mut user = users
-                .iter()
-                .find(|user| user["id"] == member["id"])
-                .unwrap_or(member)
-                .clone();
-            user["@odata.type"] = "#microsoft.graph.user".into();
-            user
+            let user = users.iter().find(|user| user["id"] == member["id"]);
+            as_member(user.unwrap_or(member), "user")
         };
         let mut groups = Vec::new();
         if let Some(mut group) = read("pilot-group") {
@@ -122,7 +117,7 @@ impl Tenant {
             }));
             tenant = tenant.with_rows(&path, Rows::each(assigned));
         }
-        roles(tenant, admins)
+        roles(tenant, [(ADMINISTRATORS, "Global Administrator", admins)])
             .with_rows("users", Rows::each(users))
             .with_rows("groups", Rows::each(groups))
             .with_rows("servicePrincipals", Rows::each(services))

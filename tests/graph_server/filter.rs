@@ -278,7 +278,7 @@ impl Parser {
                 // `p: p/servicePlanId`
             } else {
                 self.at -= 1;
-                self.tokens[self.at] = rest.to_owned();
+                rest.clone_into(&mut self.tokens[self.at]);
             }
             let inner = self.or()?;
             self.expect(")")?;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::access::{in_cloud, not_here, permitted};
 use super::answer::{Answer, JSON};
 use super::budget::{Service, cost};
 use super::entities::{Entity, entity};
@@ -12,7 +13,6 @@ use super::query::Query;
 use super::route::{Place, walk};
 use super::rows::{Rows, selected};
 use super::service::State;
-use super::settings::Cloud;
 
 /// An error of Graph: status, code and message.
 #[derive(Debug)]
@@ -182,7 +182,7 @@ fn many(
         }
         None => entity
             .filter(|_| query.version == "v1.0")
-            .and_then(|entity| entity.default_names()),
+            .and_then(Entity::default_names),
     };
     if query.version == "v1.0"
         && path.eq_ignore_ascii_case("directory/onPremisesSynchronization")
@@ -272,9 +272,8 @@ impl Pages {
     fn of(path: &str) -> Self {
         let path = path.to_lowercase();
         match path.split('/').next().unwrap_or_default() {
-            "users" | "groups" | "serviceprincipals" => Self::Sized(100, 999),
+            "users" | "groups" | "serviceprincipals" | "rolemanagement" => Self::Sized(100, 999),
             "auditlogs" | "reports" => Self::Sized(1000, 1000),
-            "rolemanagement" => Self::Sized(100, 999),
             _ => Self::Whole,
         }
     }
@@ -331,175 +330,10 @@ fn expanded(state: &State, path: &str, expand: &str) -> Box<dyn Fn(&Value) -> Va
         } else {
             let path = format!("{base}/{}/{name}", text("id"));
             let rows = tenant.rows(&path);
-            rows.map(|rows| rows.items().take(20).map(&pick).collect())
-                .unwrap_or_else(|| Value::Array(Vec::new()))
+            let items = rows.into_iter().flat_map(Rows::items);
+            items.take(20).map(&pick).collect()
         };
         row[name.as_str()] = value;
         row
-    })
-}
-
-/// What a cloud leaves out of an object.
-fn in_cloud(cloud: Cloud, row: &Value) -> Value {
-    let mut row = row.clone();
-    if cloud != Cloud::Global
-        && let Some(units) = row.get_mut("prepaidUnits").and_then(Value::as_object_mut)
-    {
-        units.remove("lockedOut");
-    }
-    row
-}
-
-/// What a cloud does not have, and what needs P1 or P2.
-fn not_here(state: &State, query: &Query) -> Result<(), Refusal> {
-    let path = query.path.to_lowercase();
-    if state.settings.cloud == Cloud::China
-        && path.starts_with("policies/authenticationmethodspolicy")
-    {
-        let message = "Resource not found for the segment 'authenticationMethodsPolicy'.";
-        return Err(bad_request("BadRequest", message));
-    }
-    if !state.settings.premium && path.starts_with("reports/authenticationmethods") {
-        return Err(Refusal {
-            status: 403,
-            code: "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-            message: "Neither tenant is B2C or tenant doesn't have premium license".into(),
-        });
-    }
-    Ok(())
-}
-
-/// Which permission opens a path: the first that fits, by the beginning of the path.
-const PERMISSIONS: [(&str, &[&str]); 21] = [
-    (
-        "policies/authorizationPolicy",
-        &["Policy.Read.All", "Policy.ReadWrite.Authorization"],
-    ),
-    (
-        "policies/authenticationMethodsPolicy",
-        &["Policy.Read.AuthenticationMethod", "Policy.Read.All"],
-    ),
-    (
-        "directory/onPremisesSynchronization",
-        &["OnPremDirectorySynchronization.Read.All"],
-    ),
-    (
-        "directory/subscriptions",
-        &["Organization.Read.All", "Directory.Read.All"],
-    ),
-    (
-        "organization",
-        &["Organization.Read.All", "Directory.Read.All"],
-    ),
-    ("domains", &["Domain.Read.All", "Directory.Read.All"]),
-    (
-        "subscribedSkus",
-        &["Organization.Read.All", "Directory.Read.All"],
-    ),
-    ("users", &["User.Read.All", "Directory.Read.All"]),
-    (
-        "reports/azureADPremiumLicenseInsight",
-        &["Reports.Read.All"],
-    ),
-    (
-        "reports",
-        &["AuditLog.Read.All", "UserAuthenticationMethod.Read.All"],
-    ),
-    ("auditLogs", &["AuditLog.Read.All"]),
-    (
-        "groupSettings",
-        &[
-            "GroupSettings.Read.All",
-            "Directory.Read.All",
-            "Group.Read.All",
-        ],
-    ),
-    (
-        "settings",
-        &[
-            "GroupSettings.Read.All",
-            "Directory.Read.All",
-            "Group.Read.All",
-        ],
-    ),
-    (
-        "groupSettingTemplates",
-        &["GroupSettings.Read.All", "Directory.Read.All"],
-    ),
-    (
-        "groups",
-        &[
-            "GroupMember.Read.All",
-            "Group.Read.All",
-            "Directory.Read.All",
-        ],
-    ),
-    (
-        "identity/conditionalAccess",
-        &["Policy.Read.ConditionalAccess", "Policy.Read.All"],
-    ),
-    (
-        "servicePrincipals",
-        &["Application.Read.All", "Directory.Read.All"],
-    ),
-    (
-        "directoryRoles",
-        &["RoleManagement.Read.Directory", "Directory.Read.All"],
-    ),
-    (
-        "roleManagement",
-        &["RoleManagement.Read.Directory", "Directory.Read.All"],
-    ),
-    (
-        "directory/recommendations",
-        &["DirectoryRecommendations.Read.All"],
-    ),
-    ("security", &["SecurityEvents.Read.All"]),
-];
-
-/// Whether the path may be read.
-fn permitted(state: &State, query: &Query) -> Result<(), Refusal> {
-    let path = query.path.to_lowercase();
-    let under = |start: &str| {
-        let start = start.to_lowercase();
-        path.strip_prefix(&start)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '(']))
-    };
-    let denied = state.settings.denied.iter().any(|start| under(start));
-    let needed = PERMISSIONS
-        .iter()
-        .find(|(start, _)| under(start))
-        .map(|(_, names)| *names);
-    let granted = match (&state.settings.granted, needed) {
-        (Some(granted), Some(needed)) => needed
-            .iter()
-            .any(|name| granted.iter().any(|have| have == name)),
-        _ => true,
-    };
-    if granted && !denied {
-        return Ok(());
-    }
-    let (code, message) = match cost(query).0 {
-        Service::Reports => (
-            "Authentication_MSGraphPermissionMissing",
-            format!(
-                "The principal does not have required Microsoft Graph permission(s): {} to call this API. For more information about Microsoft Graph permissions, please visit the documentation.",
-                needed.and_then(<[_]>::first).unwrap_or(&"")
-            ),
-        ),
-        Service::ConditionalAccess => (
-            "AccessDenied",
-            "You cannot perform the requested operation, required scopes are missing in the token."
-                .into(),
-        ),
-        _ => (
-            "Authorization_RequestDenied",
-            "Insufficient privileges to complete the operation.".into(),
-        ),
-    };
-    Err(Refusal {
-        status: 403,
-        code,
-        message,
     })
 }

@@ -74,9 +74,8 @@ pub(super) fn walk<'a>(tenant: &Tenant, path: &'a str) -> Place<'a> {
         };
         let (property, wanted, after) = match (key, after) {
             (Some((property, wanted)), after) => (property, wanted, after),
-            (None, None) => return Place::Many(at),
             (None, Some("$count")) => return Place::Count(at),
-            (None, Some("microsoft.graph.user")) => return Place::Many(at),
+            (None, None | Some("microsoft.graph.user")) => return Place::Many(at),
             (None, Some(after)) => {
                 let (wanted, after) = split(after);
                 ("id", wanted, after)

@@ -256,7 +256,7 @@ impl State {
                 if let Some(wait) = wait {
                     lock(&self.not_before).insert(key, now + wait);
                 }
-                return self.throttled(service, wait, limit, said);
+                self.throttled(service, wait, limit, said)
             }
             Metered::Passed(share) => {
                 if let Some(answer) = fault.and_then(|fault| self.instead(fault, target, said)) {
@@ -427,7 +427,7 @@ fn after(mut answer: Answer, fault: Option<Fault>) -> Answer {
                 1 => bytes.extend_from_slice(b"\xff\xfe\x00"),
                 _ => bytes.extend_from_slice(b"}]}"),
             }
-            if half % 3 > 0 {
+            if !half.is_multiple_of(3) {
                 bytes.extend_from_slice(&answer.body[half..]);
             }
             answer.body = bytes.into();

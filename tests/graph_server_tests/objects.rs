@@ -1,6 +1,6 @@
 //! What the server serves, beside the public metadata.
 
-use sspr_tests::graph_server::{Size, Tenant, deviations};
+use sspr_tests::graph_server::{Rows, Size, Tenant, deviations};
 
 /// All objects of a tenant that are not what the metadata says.
 fn wrong(tenant: &Tenant) -> Vec<String> {
@@ -13,7 +13,7 @@ fn wrong(tenant: &Tenant) -> Vec<String> {
         if let Some(object) = tenant.object(path) {
             wrong.extend(deviations(path, object));
         }
-        let rows = tenant.rows(path).into_iter().flat_map(|rows| rows.items());
+        let rows = tenant.rows(path).into_iter().flat_map(Rows::items);
         wrong.extend(rows.flat_map(|row| deviations(path, &row)));
     }
     wrong.sort_unstable();
@@ -29,6 +29,7 @@ fn generated_objects_are_of_their_types() {
             users: 7,
             synchronised: false,
             password_rules: false,
+            federated: true,
             ..Size::default()
         },
     ];

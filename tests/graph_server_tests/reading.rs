@@ -210,12 +210,18 @@ fn expanding_a_directory_object_gives_twenty_at_most() {
     assert_eq!(expanded.json()["members"].as_array().unwrap().len(), 20);
     let members = walk(&client, &format!("/v1.0/groups/{group}/members?$select=id"));
     assert!(members.len() > 80);
-    assert_eq!(members[0]["@odata.type"], "#microsoft.graph.user");
+    assert_eq!(members[0]["@odata.type"], "#microsoft.graph.group");
+    assert_eq!(members[1]["@odata.type"], "#microsoft.graph.user");
+    let nested = members[0]["id"].as_str().unwrap();
+    let inner = walk(
+        &client,
+        &format!("/v1.0/groups/{nested}/members?$select=id"),
+    );
     let deep = walk(
         &client,
         &format!("/v1.0/groups/{group}/transitiveMembers?$select=id"),
     );
-    assert_eq!(deep, members);
+    assert_eq!(deep, [&inner[..], &members[1..]].concat());
 }
 
 #[test]
@@ -276,6 +282,18 @@ fn the_paths_of_single_objects_lead_somewhere() {
     let version =
         client.get(beta).items()[0]["configuration"]["synchronizationClientVersion"].clone();
     assert_eq!(version, "2.5.79.0");
+    for path in [
+        "organization?$select=id,onPremisesLastPasswordSyncDateTime",
+        "settings",
+        "reports/authenticationMethods/userPasswordResetsAndChangesSummary",
+        "reports/authenticationMethods/userEventsSummary",
+    ] {
+        assert!(
+            !client.get(&format!("/beta/{path}")).items().is_empty(),
+            "{path}"
+        );
+        assert_ne!(client.get(&format!("/v1.0/{path}")).status, 200, "{path}");
+    }
     assert_eq!(
         client
             .get("/beta/policies/authorizationPolicy/authorizationPolicy")

@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use rustls::SignatureScheme;
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use sspr_tests::graph_server::{
-    Device, DeviceAnswer, Fault, Faults, Server, Settings, SignIn, TokenSeen,
+    ApplicationCertificate, Device, DeviceAnswer, Fault, Faults, Server, Settings, SignIn,
+    TokenSeen,
 };
 
 use super::client::{Client, Reply};
@@ -119,6 +125,76 @@ fn refusals_of_the_sign_in_service_have_numbers() {
 }
 
 #[test]
+fn an_assertion_is_signed_by_the_certificate_and_fits() {
+    let (certificate, pem) = ApplicationCertificate::generate();
+    let mut settings = quiet(20);
+    settings.sign_in.certificate = Some(certificate);
+    let (server, client) = start(settings);
+    let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).unwrap();
+    let der = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    let key = any_supported_type(&key).unwrap();
+    let now = chrono::Utc::now().timestamp();
+    let id = SignIn::default().client_id;
+    let audience = format!("{}{}", server.root(), endpoint(&server));
+    let url = |bytes: &[u8]| {
+        let text = sspr_tests::base64::encode(bytes);
+        text.trim_end_matches('=')
+            .replace('+', "-")
+            .replace('/', "_")
+    };
+    let header = json!({ "alg": "PS256", "typ": "JWT", "x5t#S256": url(&Sha256::digest(&der)) });
+    let claims = json!({
+        "aud": audience, "iss": id, "sub": id, "jti": "00000000-0000-4000-8000-000000000002",
+        "nbf": now, "iat": now, "exp": now + 300
+    });
+    let sign = |header: &Value, claims: &Value| {
+        let text = format!(
+            "{}.{}",
+            url(header.to_string().as_bytes()),
+            url(claims.to_string().as_bytes())
+        );
+        let signer = key
+            .choose_scheme(&[SignatureScheme::RSA_PSS_SHA256])
+            .unwrap();
+        let signature = signer.sign(text.as_bytes()).unwrap();
+        format!("{text}.{}", url(&signature))
+    };
+    let number = |assertion: &str| {
+        let fields = [
+            ("client_assertion_type", BEARER),
+            ("client_assertion", assertion),
+        ];
+        let reply = credentials(&server, &client, &fields);
+        reply.json()["error_codes"][0]
+            .as_u64()
+            .unwrap_or(reply.status.into())
+    };
+    let good = sign(&header, &claims);
+    assert_eq!(number(&good), 200);
+    let with = |name: &str, value: Value| {
+        let mut other = claims.clone();
+        other[name] = value;
+        number(&sign(&header, &other))
+    };
+    assert_eq!(with("aud", "https://login.example/token".into()), 700_023);
+    assert_eq!(with("sub", "another".into()), 700_021);
+    assert_eq!(with("exp", (now + 3600).into()), 50_027);
+    assert_eq!(with("jti", "".into()), 50_027);
+    let mut late = claims.clone();
+    (late["nbf"], late["exp"]) = ((now - 4000).into(), (now - 3700).into());
+    assert_eq!(number(&sign(&header, &late)), 700_024);
+    for (name, value, refused) in [("alg", "RS256", 50_027), ("x5t#S256", "AAAA", 700_027)] {
+        let mut other = header.clone();
+        other[name] = value.into();
+        assert_eq!(number(&sign(&other, &claims)), refused);
+    }
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let turned: String = signature.chars().rev().collect();
+    assert_eq!(number(&format!("{signed}.{turned}")), 700_027);
+    assert_eq!(number("no assertion"), 50_027);
+}
+
+#[test]
 fn a_federated_assertion_is_taken_as_it_is() {
     let mut settings = quiet(20);
     settings.sign_in.federated = Some("an.assertion.of-another-authority".into());
@@ -174,9 +250,11 @@ fn poll(settings: Settings, pause: Duration) -> (Vec<String>, bool) {
     client.token = None;
     let id = SignIn::default().client_id;
     let scope = format!("{}/.default offline_access", server.root());
-    let ask = format!("/organizations/oauth2/v2.0/devicecode");
     let shown = client
-        .form(&ask, &[("client_id", &id), ("scope", &scope)])
+        .form(
+            "/organizations/oauth2/v2.0/devicecode",
+            &[("client_id", &id), ("scope", &scope)],
+        )
         .json();
     assert!(
         shown["message"]
