@@ -295,8 +295,9 @@ fn the_example_is_judged_as_its_own_evidence_is() {
         let report = assess(snapshot, &Options::at(as_of));
         let rules = report.findings.iter();
         // When it was collected is another time.
-        let rules = rules
-            .filter(|finding| !["SSPR901", "SSPR209", "SSPR213"].contains(&finding.code.to_string().as_str()));
+        let rules = rules.filter(|finding| {
+            !["SSPR901", "SSPR209", "SSPR213"].contains(&finding.code.to_string().as_str())
+        });
         rules
             .map(|finding| (finding.code.to_string(), finding.verdict))
             .collect::<Vec<_>>()

@@ -143,7 +143,8 @@ pub(crate) fn difference(
 ) -> Option<String> {
     let names: BTreeSet<_> = some.keys().chain(others.keys()).collect();
     let none = Vec::new();
-    let of = |all: &BTreeMap<String, Vec<String>>, name: &String| all.get(name).unwrap_or(&none).clone();
+    let of =
+        |all: &BTreeMap<String, Vec<String>>, name: &String| all.get(name).unwrap_or(&none).clone();
     names.into_iter().find_map(|name| {
         let (some, others) = (of(some, name), of(others, name));
         let alone = |some: &[String], others: &[String]| {
@@ -152,7 +153,11 @@ pub(crate) fn difference(
         };
         (some != others).then(|| {
             let (here, there) = (alone(&some, &others), alone(&others, &some));
-            format!("{name}: {} and {} items, {here:?}, {there:?}", some.len(), others.len())
+            format!(
+                "{name}: {} and {} items, {here:?}, {there:?}",
+                some.len(),
+                others.len()
+            )
         })
     })
 }

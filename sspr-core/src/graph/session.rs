@@ -194,7 +194,9 @@ impl<'a> Session<'a> {
                     }
                     renewals += 1;
                     let number = bearer.number;
-                    let renewed = tokens.renewed(&self.source, number, claims.as_deref()).await;
+                    let renewed = tokens
+                        .renewed(&self.source, number, claims.as_deref())
+                        .await;
                     match renewed {
                         Ok(renewed) => bearer = renewed,
                         // Another request may have been told the claims that are wanted.

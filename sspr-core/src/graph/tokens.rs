@@ -99,7 +99,10 @@ impl Held {
             }
             other => {
                 let refresh = self.refresh.take();
-                let granted = source.flows.grant(other, refresh, self.claims.as_deref()).await?;
+                let granted = source
+                    .flows
+                    .grant(other, refresh, self.claims.as_deref())
+                    .await?;
                 self.refresh = granted.refresh;
                 granted.token
             }
