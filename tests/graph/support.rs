@@ -1,6 +1,6 @@
 //! A server, a folder, and a run between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -134,6 +134,32 @@ fn by_id(item: &Value) -> String {
         object.remove("@odata.context");
     }
     format!("{} {item}", item["id"].as_str().unwrap_or_default())
+}
+
+/// Where two collections differ: the files, and the first items that one of them has alone.
+pub(crate) fn difference(
+    some: &BTreeMap<String, Vec<String>>,
+    others: &BTreeMap<String, Vec<String>>,
+) -> Option<String> {
+    let names: BTreeSet<_> = some.keys().chain(others.keys()).collect();
+    let none = Vec::new();
+    let of =
+        |all: &BTreeMap<String, Vec<String>>, name: &String| all.get(name).unwrap_or(&none).clone();
+    names.into_iter().find_map(|name| {
+        let (some, others) = (of(some, name), of(others, name));
+        let alone = |some: &[String], others: &[String]| {
+            let alone = some.iter().find(|item| others.binary_search(item).is_err());
+            alone.map(|item| item.chars().take(80).collect::<String>())
+        };
+        (some != others).then(|| {
+            let (here, there) = (alone(&some, &others), alone(&others, &some));
+            format!(
+                "{name}: {} and {} items, {here:?}, {there:?}",
+                some.len(),
+                others.len()
+            )
+        })
+    })
 }
 
 /// Runs the command, and gives its exit code, its output and its errors.

@@ -421,11 +421,12 @@ fn after(mut answer: Answer, fault: Option<Fault>) -> Answer {
         Some(Fault::Truncated) => answer.sending.end = End::ClosedAfter(half),
         Some(Fault::Malformed) => {
             let mut bytes = answer.body[..half].to_vec();
-            // A third is cut, a third has bytes that are no text, a third has a stray brace.
+            // A third is cut, a third has bytes that are no text, a third has stray braces, behind a
+            // line break, which no text holds, as nobody could tell them from a text's own.
             match half % 3 {
                 0 => {}
                 1 => bytes.extend_from_slice(b"\xff\xfe\x00"),
-                _ => bytes.extend_from_slice(b"}]}"),
+                _ => bytes.extend_from_slice(b"\n}]}"),
             }
             if !half.is_multiple_of(3) {
                 bytes.extend_from_slice(&answer.body[half..]);

@@ -98,7 +98,7 @@ pub const ELSEWHERE: &[Elsewhere] = &[
 /// those alone whose licences leave a doubt.
 const USER: &str = "id,userPrincipalName,accountEnabled,userType,usageLocation,onPremisesSyncEnabled,\
 onPremisesDistinguishedName,onPremisesDomainName,onPremisesLastSyncDateTime,lastPasswordChangeDateTime,\
-passwordPolicies,assignedLicenses,licenseAssignmentStates";
+passwordPolicies,assignedLicenses,licenseAssignmentStates,mobilePhone,businessPhones";
 
 /// The fields of a member.
 const MEMBER: &str = "id,userPrincipalName";

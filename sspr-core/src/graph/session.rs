@@ -193,8 +193,18 @@ impl<'a> Session<'a> {
                         ));
                     }
                     renewals += 1;
-                    let claims = claims.as_deref();
-                    bearer = tokens.renewed(&self.source, bearer.number, claims).await?;
+                    let number = bearer.number;
+                    let renewed = tokens
+                        .renewed(&self.source, number, claims.as_deref())
+                        .await;
+                    match renewed {
+                        Ok(renewed) => bearer = renewed,
+                        // Another request may have been told the claims that are wanted.
+                        Err(_) if claims.is_none() && renewals < RENEWALS => {
+                            self.wait("sign-in", Duration::from_secs(1)).await;
+                        }
+                        Err(error) => return Err(error),
+                    }
                     continue;
                 }
                 Attempt::Refused(refusal) if refusal.no_premium() && doubts < DOUBTS => {

@@ -35,6 +35,8 @@ struct Held {
     /// Counts the tokens that were got.
     number: u64,
     current: Option<Current>,
+    /// What Entra wants to see in the next request for a token.
+    claims: Option<String>,
     /// By which a person's token is renewed without the person.
     refresh: Option<Secret>,
 }
@@ -59,7 +61,7 @@ impl Tokens {
         let now = source.flows.clock.now();
         match &held.current {
             Some(current) if current.renew.is_none_or(|renew| now < renew) => {}
-            _ => held.get(source, None).await?,
+            _ => held.get(source).await?,
         }
         held.bearer()
     }
@@ -74,27 +76,33 @@ impl Tokens {
         let mut held = self.held.lock().await;
         // Somebody else may have had it refused, and renewed it.
         if held.number == refused {
-            held.get(source, claims).await?;
+            if let Some(claims) = claims {
+                held.claims = Some(claims.to_owned());
+            }
+            held.get(source).await?;
         }
         held.bearer()
     }
 }
 
 impl Held {
-    async fn get(&mut self, source: &Source<'_>, claims: Option<&str>) -> Result<()> {
+    async fn get(&mut self, source: &Source<'_>) -> Result<()> {
         let asked = source.flows.clock.now();
         let token = match source.sign_in {
             SignIn::Token(token) => return self.ready(token, asked),
             SignIn::Provider(provider) => {
                 let provider = Arc::clone(provider);
-                let claims = claims.map(ToOwned::to_owned);
+                let claims = self.claims.clone();
                 tokio::task::spawn_blocking(move || provider.token(claims.as_deref()))
                     .await
                     .map_err(|_| refused("the caller's token provider panicked"))??
             }
             other => {
                 let refresh = self.refresh.take();
-                let granted = source.flows.grant(other, refresh, claims).await?;
+                let granted = source
+                    .flows
+                    .grant(other, refresh, self.claims.as_deref())
+                    .await?;
                 self.refresh = granted.refresh;
                 granted.token
             }
@@ -127,6 +135,7 @@ impl Held {
             .map_err(|_| refused("the token holds characters that no token has"))?;
         header.set_sensitive(true);
         self.number += 1;
+        self.claims = None;
         self.current = Some(Current { header, renew });
         Ok(())
     }

@@ -297,12 +297,7 @@ fn failed(error: &reqwest::Error, place: &Locator) -> Broken {
     let mut cause = error.source();
     let mut deepest = None;
     while let Some(current) = cause {
-        let tls = current.downcast_ref::<rustls::Error>().or_else(|| {
-            current
-                .downcast_ref::<io::Error>()?
-                .get_ref()?
-                .downcast_ref::<rustls::Error>()
-        });
+        let tls = tls_of(current);
         if let Some(rustls::Error::InvalidCertificate(fault)) = tls {
             return Broken::Lasting(certificate(fault, place));
         }
@@ -323,6 +318,17 @@ fn failed(error: &reqwest::Error, place: &Locator) -> Broken {
         )
     };
     Broken::Passing(what)
+}
+
+/// The error of TLS that an error is, or that errors of reading and writing hold.
+fn tls_of<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
+    let mut error = error;
+    loop {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        error = error.downcast_ref::<io::Error>()?.get_ref()?;
+    }
 }
 
 fn certificate(fault: &CertificateError, place: &Locator) -> Error {

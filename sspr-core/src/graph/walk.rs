@@ -230,7 +230,8 @@ impl<'a, 'p> Run<'a, 'p> {
             Some(link) => self.session.link(link).unwrap_or_else(|| beginning.clone()),
             None => beginning.clone(),
         };
-        if sheet.open.pages > 0 && url == beginning {
+        if sheet.open.pages == 0 || url == beginning {
+            visited = Visited::default();
             sheet.restart(self.session.clock().now())?;
         }
         let (mut restarts, mut again) = (0, 0);
