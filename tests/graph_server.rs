@@ -168,6 +168,25 @@ impl Server {
     }
 }
 
+/// Starts a server of an example for a suite in another language, and writes into a folder what that
+/// needs to know: `graph.json`, and the certificate of the authority.
+pub fn for_suite(folder: &std::path::Path) -> Server {
+    let settings = Settings::new(Tenant::example("contoso"));
+    let sign_in = settings.sign_in.clone();
+    let server = Server::start(settings);
+    let authority = folder.join("authority.pem");
+    std::fs::write(&authority, server.authority_pem()).unwrap();
+    let known = serde_json::json!({
+        "root": server.root(),
+        "authority": authority,
+        "clientId": sign_in.client_id,
+        "clientSecret": sign_in.client_secret,
+        "token": server.token(),
+    });
+    std::fs::write(folder.join("graph.json"), known.to_string()).unwrap();
+    server
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());

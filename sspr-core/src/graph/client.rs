@@ -1,9 +1,13 @@
 //! Graph for a caller's own questions.
 
 use std::fmt;
+use std::future::Future;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use reqwest::Url;
 
 use super::clock::{Clock, SystemClock};
@@ -42,9 +46,15 @@ pub struct Client {
 
 struct Inner {
     engine: Engine,
-    sign_in: SignIn,
+    sign_in: Arc<SignIn>,
     runtime: tokio::runtime::Runtime,
+    watch: Option<Box<Watch>>,
 }
+
+type Watch = dyn Fn() -> ControlFlow<()> + Send + Sync;
+
+/// How often the caller is asked whether to go on waiting.
+const PACE: Duration = Duration::from_millis(100);
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,19 +65,38 @@ impl fmt::Debug for Client {
 impl Client {
     /// Prepares a client without asking anybody. Of the settings the folder and what is to be
     /// collected do not matter.
-    pub fn new(settings: &Settings, sign_in: SignIn) -> Result<Self> {
+    pub fn new(settings: &Settings, sign_in: impl Into<Arc<SignIn>>) -> Result<Self> {
         Self::by(Arc::new(SystemClock::new()), settings, sign_in)
     }
 
     /// Like [`new`](Self::new), by a clock of the caller's.
-    pub fn by(clock: Arc<dyn Clock>, settings: &Settings, sign_in: SignIn) -> Result<Self> {
+    pub fn by(
+        clock: Arc<dyn Clock>,
+        settings: &Settings,
+        sign_in: impl Into<Arc<SignIn>>,
+    ) -> Result<Self> {
         Ok(Self {
             inner: Mutex::new(Inner {
                 engine: Engine::new(settings, clock)?,
-                sign_in,
+                sign_in: sign_in.into(),
                 runtime: runtime()?,
+                watch: None,
             }),
         })
+    }
+
+    /// Asks, ten times a second while it waits, whether to go on. Where not, the request ends with
+    /// [`ErrorCode::Cancelled`].
+    #[must_use]
+    pub fn watched(self, watch: impl Fn() -> ControlFlow<()> + Send + Sync + 'static) -> Self {
+        let mut inner = self
+            .inner
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        inner.watch = Some(Box::new(watch));
+        Self {
+            inner: Mutex::new(inner),
+        }
     }
 
     /// One answer: a JSON object, whole.
@@ -79,8 +108,7 @@ impl Client {
                 Ok(std::mem::take(body))
             };
             inner
-                .runtime
-                .block_on(session.ask(&ask, read))?
+                .wait(session.ask(&ask, read))?
                 .map_err(|refusal| refusal.error(path))
         })
     }
@@ -117,13 +145,12 @@ impl Client {
                     };
                     Ok((std::mem::take(body), seen.items, next))
                 };
-                let given = inner.runtime.block_on(session.ask(&ask, read))?;
+                let given = inner.wait(session.ask(&ask, read))?;
                 let (page, count, link) = given.map_err(|refusal| refusal.error(path))?;
                 items += count;
                 next = link;
                 if on_page(&page).is_break() {
-                    let message = "stopped by the caller";
-                    return Err(Error::new(ErrorCode::Cancelled, Locator::Whole, message));
+                    return Err(stopped());
                 }
             }
             Ok(items)
@@ -148,7 +175,7 @@ impl Client {
                 })
                 .collect::<Result<Vec<_>>>()?;
             let asked = session.batch(&addresses, Budget::Identity, 1);
-            let answers = inner.runtime.block_on(asked)?;
+            let answers = inner.wait(asked)?;
             let answers = answers.into_iter().zip(paths);
             Ok(answers
                 .map(|(answer, path)| answer.map_err(|refusal| refusal.error(path)))
@@ -162,6 +189,34 @@ impl Client {
         let session = Session::new(&inner.engine, &inner.sign_in);
         work(&inner, &session)
     }
+}
+
+impl Inner {
+    /// Waits for the end of some work, or for the caller's word.
+    fn wait<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let Some(watch) = &self.watch else {
+            return self.runtime.block_on(work);
+        };
+        let given_up = async {
+            while watch().is_continue() {
+                tokio::time::sleep(PACE).await;
+            }
+        };
+        self.runtime.block_on(async {
+            match select(pin!(work), pin!(given_up)).await {
+                Either::Left((done, _)) => done,
+                Either::Right(((), _)) => Err(stopped()),
+            }
+        })
+    }
+}
+
+fn stopped() -> Error {
+    Error::new(
+        ErrorCode::Cancelled,
+        Locator::Whole,
+        "stopped by the caller",
+    )
 }
 
 fn followed(session: &Session<'_>, link: &str, visited: &[Url]) -> Result<Url, String> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::certificate::ClientCertificate;
@@ -151,7 +151,8 @@ impl ManagedIdentity {
 }
 
 /// What a person is shown who is to sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DevicePrompt {
     /// Where to go, such as `https://microsoft.com/devicelogin`.
     pub url: String,
