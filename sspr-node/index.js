@@ -332,7 +332,7 @@ function signedIn(given) {
     case 'federatedTokenFile':
       if (typeof value !== 'string') throw new TypeError(`${way} must be a string`)
       wellFormed(value)
-      return { signIn: guarded(loader.SignIn[way])(value), failure }
+      return { signIn: guarded((text) => loader.SignIn[way](text))(value), failure }
     case 'managedIdentity':
       if (value !== true) throw new TypeError('managedIdentity must be true')
       return { signIn: loader.SignIn.managedIdentity(), failure }
@@ -395,7 +395,7 @@ sspr.graph.Client = class Client {
   constructor(settings, signIn) {
     const ways = signedIn(signIn)
     this.#failure = ways.failure
-    this.#client = guarded(loader.GraphClient.make)({ folder: '', ...own(settings) }, ways.signIn)
+    this.#client = guarded((...all) => loader.GraphClient.make(...all))({ folder: '', ...own(settings) }, ways.signIn)
   }
 
   #ask(options, begin) {
