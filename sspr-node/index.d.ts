@@ -159,6 +159,53 @@ export namespace forecast {
   ): forecast.Prediction
 }
 
+export namespace graph {
+  /** A token and the time of its end. */
+  interface GivenToken {
+    token: string
+    expires?: Date
+  }
+  /**
+   * One way to sign in; tenant and application stand in the settings. JavaScript's own copies of secrets
+   * are the caller's to let go.
+   */
+  type SignIn =
+    /** With a token that is there already. It cannot be renewed. */
+    | { token: string }
+    /** As an application, with its secret. */
+    | { clientSecret: string }
+    /** As an application, with its certificate and key in PEM. */
+    | { clientCertificate: string }
+    /** As an application, with a token of another issuer, in a file that is read at each renewal. */
+    | { federatedTokenFile: string }
+    /** As the machine inside of Azure that the run is on. */
+    | { managedIdentity: true }
+    /** As a person, who types a code in a browser on any machine. The function shows the prompt. */
+    | { deviceCode: (prompt: graph.DevicePrompt) => void }
+    /** With tokens of the caller's. The claims are JSON that Entra wants to see, or null. */
+    | { provider: (claims: string | null) => string | GivenToken | Promise<string | GivenToken> }
+  /**
+   * Reads a tenant through Microsoft Graph and writes an evidence folder that `assess` takes. Nothing
+   * is changed in the tenant: only GET, and batches of GETs, exist. An aborted run goes on with
+   * `resume`. What a function of `signIn` throws is what the promise is rejected with.
+   */
+  function collect(settings: graph.Settings, signIn: SignIn, options?: WorkOptions): Promise<graph.Collected>
+  /**
+   * A client that only reads, within the documented rates, with waits and repetitions where Graph asks
+   * for them. Paths begin with the version, such as `/v1.0/users?$top=999`.
+   */
+  class Client {
+    /** Prepares a client without asking anybody. */
+    constructor(settings: Omit<graph.Settings, 'folder'>, signIn: SignIn)
+    /** One answer. */
+    get(path: string, options?: { signal?: AbortSignal }): Promise<object>
+    /** All pages of a list. A list that cannot be read to its end is an error. */
+    pages(path: string, options?: { signal?: AbortSignal }): Promise<object[]>
+    /** Answers to several paths of v1.0, in their order: each is there, or says why not. */
+    batch(paths: readonly string[], options?: { signal?: AbortSignal }): Promise<(object | SsprError)[]>
+  }
+}
+
 export namespace ldap {
   /**
    * Reads a directory over LDAP and writes an evidence folder that `assess` takes. The server's
@@ -672,6 +719,11 @@ export namespace events {
     record?: number | null
     /** When it was written. */
     time?: Date | null
+    /**
+     * The carrier gives a local time without saying of which zone, and nobody stated the zone:
+     * `time` is that local time, taken for UTC. Joins on it are uncertain.
+     */
+    localTime?: boolean
     /** The computer that wrote it. */
     computer?: string | null
     /** The log, such as `Application`. */
@@ -1151,6 +1203,164 @@ export namespace forecast {
     /** What no evidence can tell. */
     untold: string[]
   }
+}
+
+export namespace graph {
+  /** What a run, and each request in it, may cost. */
+  export interface Bounds {
+    /**
+     * Most bytes of one answer, unpacked; at most 16 MiB, which is what one line of evidence may
+     * hold.
+     */
+    answerBytes?: number
+    /** Most pages of one collection. */
+    pages?: number
+    /** Most seconds of a whole run. */
+    seconds?: number
+    /** Seconds to wait for a connection, and for each part of an answer. */
+    timeoutSeconds?: number
+    /** How often one request is sent at most. */
+    attempts?: number
+    /** Most seconds that one request waits between its attempts, all together. */
+    waitSeconds?: number
+    /** The longest `Retry-After` that is obeyed, in seconds. */
+    retryAfterSeconds?: number
+    /** Of how many people, whose licences leave a doubt, the plans are read. */
+    peopleInDoubt?: number
+  }
+
+  /** What was collected. */
+  export interface Collected {
+    /** The folder with the evidence. */
+    folder: string
+    /** The tenant's id. */
+    tenant: string | null
+    /** Its initial domain, such as `contoso.onmicrosoft.com`. */
+    initialDomain: string | null
+    /** Files, the manifest apart. */
+    files: number
+    /** People in the list of users. */
+    people: number
+    /** Bytes received in this run, unpacked. */
+    received: number
+    /** What is not there, and why. */
+    notAvailable: evidence.NotAvailable[]
+    /** Whether nothing was cut short. What was can be read on with `Settings::resume`. */
+    complete: boolean
+  }
+
+  /** What a person is shown who is to sign in. */
+  export interface DevicePrompt {
+    /** Where to go, such as `https://microsoft.com/devicelogin`. */
+    url: string
+    /** What to type there. */
+    code: string
+    /** Both in a sentence, in Entra's words. */
+    message: string
+    /** Until when the code can be used. */
+    expires: Date
+  }
+
+  /** Something that Graph does not tell, and where to get it. */
+  export interface Elsewhere {
+    /** What. */
+    what: string
+    /** How to get it. */
+    how: string
+  }
+
+  /** The clouds that have a name here. */
+  export type GraphCloud =
+    /** The public cloud, GCC included. */
+    | 'global'
+    /** US Government L4 (GCC High). */
+    | 'usGovernment'
+    /** US Government L5 (DoD). */
+    | 'usGovernmentDod'
+    /** China, operated by 21Vianet. */
+    | 'china'
+
+  /** A request that `collect` will make. */
+  export interface PlannedRequest {
+    /** The part of the evidence it is for, such as `users`. */
+    part: string
+    /** What it is for, in a sentence. */
+    why: string
+    /** `GET`, or `GET in $batch` where twenty go in one envelope. */
+    method: string
+    /** The address, readable. What only the tenant knows stands in angle brackets. */
+    url: string
+    /** The least permission that gives it, by its name for applications and for people. */
+    permission: string
+    /** Of the beta version, which may change any day. */
+    beta: boolean
+  }
+
+  /**
+   * How many requests are sent at most. The defaults are Microsoft's documented limits, with room
+   * left for others where that can be.
+   */
+  export interface Rates {
+    /** Resource units of identity requests in any 10 seconds. The smallest tenants have 3500. */
+    identityUnits?: number
+    /** Requests for reports and audit records in any 10 seconds. The limit is 5. */
+    reports?: number
+    /** Requests for conditional access policies in any second. The limit is 1. */
+    conditionalAccess?: number
+  }
+
+  /**
+   * What `collect` and `Client` read, from where, and within
+   * which bounds. Plain data, without any secret.
+   */
+  export interface Settings {
+    /**
+     * The tenant: its id or one of its domains. Not needed with a ready token or a managed
+     * identity.
+     */
+    tenant?: string | null
+    /** The id of the application that signs in. Not needed with a ready token. */
+    clientId?: string | null
+    /** The folder for the evidence. It is made, and must be empty unless a run is resumed. */
+    folder: string
+    /** The cloud, whose root and authority count where none are given. */
+    cloud?: GraphCloud
+    /**
+     * Where Graph answers, such as `https://graph.microsoft.com`, for a cloud that has no name
+     * here. Only `https`, and `http` on this machine itself.
+     */
+    root?: string | null
+    /** Where tokens are given, such as `https://login.microsoftonline.com`. */
+    authority?: string | null
+    /**
+     * A file with certificates, in PEM, of authorities that are trusted beside those of the
+     * operating system.
+     */
+    caFile?: string | null
+    /** The object id of the group that self-service reset is on for, whose members are read. */
+    scopeGroup?: string | null
+    /** Of how many days the audit log is read, 1 to 366. Entra keeps 30, or 7 without P1. */
+    auditDays?: number
+    /** Also read what only the beta version tells. It may change any day. */
+    beta?: boolean
+    /** Compress the lists that are written. */
+    gzip?: boolean
+    /** Go on where an earlier run into the same folder was interrupted. */
+    resume?: boolean
+    /** How often something is asked at most. */
+    rates?: Rates
+    /** What a run may cost. */
+    bounds?: Bounds
+  }
+
+  /**
+   * Every request that `collect` would make with these settings, without asking any server. What only
+   * the tenant knows stands in angle brackets.
+   */
+  export function plan(settings: Settings | string): PlannedRequest[]
+
+  /** What Graph does not tell, and where to get it. */
+  export function elsewhere(): Elsewhere[]
 }
 
 export namespace ldap {

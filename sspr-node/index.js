@@ -314,6 +314,111 @@ sspr.ldap.collect = async function collect(settings, password, options = {}) {
   )
 }
 
+/** The one way to sign in that was given. */
+function signedIn(given) {
+  if (given === null || typeof given !== 'object') throw new TypeError('signIn must be an object such as { clientSecret }')
+  const ways = Object.keys(given).filter((way) => given[way] !== undefined)
+  if (ways.length !== 1) throw new TypeError('signIn must name one way to sign in')
+  const [way] = ways
+  const value = given[way]
+  const failure = {}
+  const fail = (error) => {
+    failure.error ??= { error }
+  }
+  switch (way) {
+    case 'token':
+    case 'clientSecret':
+    case 'clientCertificate':
+    case 'federatedTokenFile':
+      if (typeof value !== 'string') throw new TypeError(`${way} must be a string`)
+      wellFormed(value)
+      return { signIn: guarded((text) => loader.SignIn[way](text))(value), failure }
+    case 'managedIdentity':
+      if (value !== true) throw new TypeError('managedIdentity must be true')
+      return { signIn: loader.SignIn.managedIdentity(), failure }
+    case 'deviceCode': {
+      if (typeof value !== 'function') throw new TypeError('deviceCode must be a function')
+      const show = (url, code, message, expires) => {
+        try {
+          value({ url, code, message, expires })
+        } catch (error) {
+          fail(error)
+        }
+      }
+      return { signIn: loader.SignIn.deviceCode(show), failure }
+    }
+    case 'provider': {
+      if (typeof value !== 'function') throw new TypeError('provider must be a function')
+      const tokens = loader.Tokens.make()
+      const ask = async (claims) => {
+        try {
+          const token = await value(claims ?? null)
+          const { token: text, expires } = typeof token === 'string' ? { token } : (token ?? {})
+          if (typeof text !== 'string') throw new TypeError('a provider gives a token, or { token, expires }')
+          wellFormed([text, expires])
+          tokens.give(text, expires)
+        } catch (error) {
+          fail(error)
+          tokens.refuse()
+        }
+      }
+      return { signIn: loader.SignIn.provider(ask, tokens), failure }
+    }
+    default:
+      throw new TypeError(`there is no way to sign in called ${way}`)
+  }
+}
+
+/** What some work gave, or what a function of the caller's threw meanwhile. */
+async function unlessFailed(failure, work) {
+  try {
+    return await work
+  } catch (error) {
+    throw failure.error ? failure.error.error : error
+  } finally {
+    failure.error = undefined
+  }
+}
+
+sspr.graph.collect = async function collect(settings, signIn, options = {}) {
+  const ways = signedIn(signIn)
+  return unlessFailed(
+    ways.failure,
+    new Work(own(options)).run((work) => loader.collectTenant(settings, ways.signIn, work.stop, work.hear)),
+  )
+}
+
+sspr.graph.Client = class Client {
+  #client
+  #failure
+
+  constructor(settings, signIn) {
+    const ways = signedIn(signIn)
+    this.#failure = ways.failure
+    this.#client = guarded((...all) => loader.GraphClient.make(...all))({ folder: '', ...own(settings) }, ways.signIn)
+  }
+
+  #ask(options, begin) {
+    return unlessFailed(this.#failure, new Work(own(options)).run((work) => begin(this.#client, work.stop)))
+  }
+
+  async get(path, options = {}) {
+    return JSON.parse(await this.#ask(options, (client, stop) => client.get(path, stop)))
+  }
+
+  async pages(path, options = {}) {
+    const pages = await this.#ask(options, (client, stop) => client.pages(path, stop))
+    return pages.map((page) => JSON.parse(page))
+  }
+
+  async batch(paths, options = {}) {
+    const answers = await this.#ask(options, (client, stop) => client.batch(paths, stop))
+    return answers.map((answer) =>
+      typeof answer === 'string' ? JSON.parse(answer) : new SsprError(answer.message, answer),
+    )
+  }
+}
+
 const wanted = ({ providers = ['PasswordResetService'], ids, since, until }) => ({ providers, ids, since, until })
 
 /** A log as arrays of about a thousand rows. Nothing is read before the first array is asked for, and

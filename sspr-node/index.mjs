@@ -1,7 +1,7 @@
 import sspr from './index.js'
 
 export const {
-  SsprError, Report, Snapshot, assess, directory, events, explain, forecast, ldap, licensing, main, policy, readiness,
+  SsprError, Report, Snapshot, assess, directory, events, explain, forecast, graph, ldap, licensing, main, policy, readiness,
   roundtrip, schema, snapshot, tenant, version, writeback,
 } = sspr
 export default sspr

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["carrier"],
     &["directory"],
     &["events", "licensing", "policy", "tenant"],
-    &["ldap", "roundtrip", "writeback"],
+    &["graph", "ldap", "roundtrip", "writeback"],
     &["snapshot"],
     &["forecast", "readiness"],
     &["explain"],

@@ -1,11 +1,12 @@
-//! What the tests of several crates share: the cases that every language walks, and a writer of
-//! Windows logs.
+//! What the tests of several crates share: the cases that every language walks, a writer of Windows
+//! logs, and a server that behaves as Microsoft Graph does.
 
 pub mod base64;
 pub mod bindings;
 pub mod bless;
 pub mod cases;
 pub mod evtx_writer;
+pub mod graph_server;
 #[path = "python_package.rs"]
 pub mod python;
 pub mod reports;

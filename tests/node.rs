@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use sspr_tests::{bindings, reports};
+use sspr_tests::{bindings, graph_server, reports};
 
 #[test]
 fn the_suite_of_node_passes() {
@@ -31,6 +31,7 @@ fn the_suite_of_node_passes() {
     let reported = scratch.path().join("reports");
     fs::create_dir(&reported).unwrap();
     reports::write(&reported);
+    let _graph = graph_server::for_suite(&reported);
     // What the table says that Node has.
     let table: toml::Table = toml::from_str(include_str!("api.toml")).unwrap();
     let entries = table["entry"].as_array().unwrap();

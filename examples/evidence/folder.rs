@@ -124,6 +124,7 @@ impl Collection {
         self.entries.push(ManifestFile {
             path: path.to_owned(),
             command: Some(command.to_owned()),
+            permission: None,
             subject: Some(subject),
             observed_at: Some(self.observed_at),
             complete: Some(true),

@@ -1,5 +1,7 @@
 //! `sspr collect`.
 
+#[cfg(feature = "graph")]
+mod graph;
 #[cfg(feature = "ldap")]
 mod ldap;
 
@@ -7,6 +9,8 @@ use crate::args::{Part, Script};
 use crate::failure::Failure;
 use crate::{Io, OK};
 
+#[cfg(feature = "graph")]
+pub(crate) use graph::run as graph;
 #[cfg(feature = "ldap")]
 pub(crate) use ldap::run as ldap;
 

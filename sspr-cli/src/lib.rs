@@ -166,6 +166,8 @@ fn dispatch(command: Command, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8,
         Command::Password(args) => password::run(&args, io, now),
         Command::Attest(args) => attest::run(&args, io, now),
         Command::Collect(Collect::Script(args)) => collect::script(&args, io),
+        #[cfg(feature = "graph")]
+        Command::Collect(Collect::Graph(args)) => collect::graph(&args, io),
         #[cfg(feature = "ldap")]
         Command::Collect(Collect::Ldap(args)) => collect::ldap(&args, io),
         Command::Schema(args) => schema::run(args, io),

@@ -63,6 +63,9 @@ fn words(progress: &Progress<'_>, width: usize) -> String {
             let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
             return format!("collecting {part}, {items}{of}");
         }
+        Stage::Waiting { what, seconds } => {
+            return format!("waiting {seconds} s before {} is asked again", clean(what));
+        }
         _ => return "judging".to_owned(),
     };
     let mebibytes = |bytes: u64| bytes / (1024 * 1024);

@@ -80,6 +80,7 @@
 //! All are off by default.
 //!
 //! - `arrow`: events and operations as Arrow tables.
+//! - `graph`: the module `graph`, which reads a tenant through Microsoft Graph and writes evidence.
 //! - `ldap`: the module `ldap`, which reads Active Directory and writes evidence.
 //! - `schema`: the JSON Schema of a report, derived from its types.
 #![forbid(unsafe_code)]
@@ -91,6 +92,8 @@ pub mod events;
 pub mod evidence;
 pub mod explain;
 pub mod forecast;
+#[cfg(feature = "graph")]
+pub mod graph;
 #[cfg(feature = "ldap")]
 pub mod ldap;
 pub mod licensing;

@@ -8,6 +8,7 @@
     reason = "napi hands the values of a call over"
 )]
 
+pub mod answers;
 pub mod command;
 pub mod directory;
 pub mod events;

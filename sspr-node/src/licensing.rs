@@ -7,8 +7,8 @@ use sspr::licensing::{
 };
 use sspr::snapshot::facts::entitlement_of_user;
 
+use crate::answers::{Graph, each};
 use crate::fault::{caught, own};
-use crate::graph::{Graph, each};
 use crate::plain::Plain;
 use crate::value::Json;
 

@@ -3,8 +3,8 @@
 use napi_derive::napi;
 use sspr::tenant::{Cloud, Organization, StatedDomain, Synchronization, TenantDomain, inherit};
 
+use crate::answers::{Graph, each};
 use crate::fault::caught;
-use crate::graph::{Graph, each};
 use crate::plain::Plain;
 use crate::value::Json;
 

@@ -85,6 +85,13 @@ impl Stop {
     }
 }
 
+impl Stop {
+    /// Whether it was stopped, for a thread to look at.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopped)
+    }
+}
+
 /// Hears of progress, and knows whether to go on.
 pub(crate) struct Watch {
     stopped: Arc<AtomicBool>,

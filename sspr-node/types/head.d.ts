@@ -159,6 +159,53 @@ export namespace forecast {
   ): forecast.Prediction
 }
 
+export namespace graph {
+  /** A token and the time of its end. */
+  interface GivenToken {
+    token: string
+    expires?: Date
+  }
+  /**
+   * One way to sign in; tenant and application stand in the settings. JavaScript's own copies of secrets
+   * are the caller's to let go.
+   */
+  type SignIn =
+    /** With a token that is there already. It cannot be renewed. */
+    | { token: string }
+    /** As an application, with its secret. */
+    | { clientSecret: string }
+    /** As an application, with its certificate and key in PEM. */
+    | { clientCertificate: string }
+    /** As an application, with a token of another issuer, in a file that is read at each renewal. */
+    | { federatedTokenFile: string }
+    /** As the machine inside of Azure that the run is on. */
+    | { managedIdentity: true }
+    /** As a person, who types a code in a browser on any machine. The function shows the prompt. */
+    | { deviceCode: (prompt: graph.DevicePrompt) => void }
+    /** With tokens of the caller's. The claims are JSON that Entra wants to see, or null. */
+    | { provider: (claims: string | null) => string | GivenToken | Promise<string | GivenToken> }
+  /**
+   * Reads a tenant through Microsoft Graph and writes an evidence folder that `assess` takes. Nothing
+   * is changed in the tenant: only GET, and batches of GETs, exist. An aborted run goes on with
+   * `resume`. What a function of `signIn` throws is what the promise is rejected with.
+   */
+  function collect(settings: graph.Settings, signIn: SignIn, options?: WorkOptions): Promise<graph.Collected>
+  /**
+   * A client that only reads, within the documented rates, with waits and repetitions where Graph asks
+   * for them. Paths begin with the version, such as `/v1.0/users?$top=999`.
+   */
+  class Client {
+    /** Prepares a client without asking anybody. */
+    constructor(settings: Omit<graph.Settings, 'folder'>, signIn: SignIn)
+    /** One answer. */
+    get(path: string, options?: { signal?: AbortSignal }): Promise<object>
+    /** All pages of a list. A list that cannot be read to its end is an error. */
+    pages(path: string, options?: { signal?: AbortSignal }): Promise<object[]>
+    /** Answers to several paths of v1.0, in their order: each is there, or says why not. */
+    batch(paths: readonly string[], options?: { signal?: AbortSignal }): Promise<(object | SsprError)[]>
+  }
+}
+
 export namespace ldap {
   /**
    * Reads a directory over LDAP and writes an evidence folder that `assess` takes. The server's

@@ -86,3 +86,13 @@ words! {
     Strength in "sspr.evidence" is sspr::evidence::Strength { Inferred, Attested, Exported, Observed };
     SubjectType in "sspr.evidence" is sspr::evidence::SubjectType { Tenant, Host, Domain, Gpo, Group, Role, User };
 }
+
+/// What a collector did not get, in its own words.
+pub(crate) fn gaps(gaps: &[sspr::evidence::NotAvailable]) -> Vec<String> {
+    gaps.iter()
+        .map(|gap| match &gap.detail {
+            Some(detail) => format!("{}: {detail}", gap.what),
+            None => gap.what.clone(),
+        })
+        .collect()
+}

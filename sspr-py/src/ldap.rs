@@ -106,15 +106,7 @@ data! {
         /// Bytes received in this run.
         received: u64 = |it| it.received,
         /// What could not be read, in the collector's words.
-        not_available: Vec<String> = |it| {
-            it.not_available
-                .iter()
-                .map(|gap| match &gap.detail {
-                    Some(detail) => format!("{}: {detail}", gap.what),
-                    None => gap.what.clone(),
-                })
-                .collect()
-        },
+        not_available: Vec<String> = |it| crate::evidence::gaps(&it.not_available),
     }
 }
 

@@ -19,6 +19,7 @@ mod evidence;
 mod explain;
 mod feed;
 mod forecast;
+mod graph;
 mod input;
 mod json;
 mod ldap;
@@ -117,6 +118,16 @@ mod _sspr {
         #[pymodule_export]
         use crate::forecast::{
             Open, OperationForecast, PolicyUsed, Prediction, Reason, SideForecast, predict,
+        };
+    }
+
+    /// Reading a tenant through Microsoft Graph, and writing what was read as evidence.
+    #[pymodule]
+    mod graph {
+        #[pymodule_export]
+        use crate::graph::{
+            Bounds, Client, Collected, DevicePrompt, Elsewhere, PlannedRequest, Rates, SignIn,
+            collect, elsewhere, plan,
         };
     }
 

@@ -1,12 +1,12 @@
-//! A password as one line of text.
+//! Passwords, keys and tokens: read as one line of text, and kept where nobody sees them.
 
+use std::fmt;
 use std::io::{self, Read};
 
 use zeroize::Zeroizing;
 
-/// Most bytes that are read: four for each of the 256 characters that any system takes, and enough
-/// more to see that there are too many.
-const MOST_BYTES: usize = 4_096;
+/// Most bytes that are read: enough for the longest access token, and far more than any password.
+const MOST_BYTES: usize = 64 * 1024;
 
 /// Why a password could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -14,8 +14,8 @@ pub enum SecretFault {
     /// There was none.
     #[error("there is no password")]
     Empty,
-    /// It is longer than any system takes.
-    #[error("this is longer than any password")]
+    /// It is longer than any password or token.
+    #[error("this is longer than any password or token")]
     TooLong,
     /// It is no UTF-8.
     #[error("the password is not UTF-8 text")]
@@ -51,6 +51,44 @@ pub fn read_secret(reader: &mut dyn Read) -> Result<Zeroizing<String>, SecretFau
         return Err(SecretFault::Empty);
     }
     Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// A password, key or token. It goes to the server that it is for and nowhere else: it is neither
+/// printed nor serialised, and its memory is wiped when it goes.
+///
+/// ```compile_fail
+/// let secret = sspr::carrier::secret::Secret::new("Example-1".to_owned());
+/// println!("{secret}");
+/// ```
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes over a text. Copies that the caller keeps are the caller's to wipe.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// Reads one line, without its end, and no more than that.
+    pub fn read_line(reader: &mut dyn Read) -> Result<Self, SecretFault> {
+        read_secret(reader).map(Self)
+    }
+
+    /// Whether there is none. With an empty password a directory lets in anybody as nobody.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text, for the one who sends it.
+    #[cfg(any(feature = "graph", feature = "ldap"))]
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 #[cfg(test)]

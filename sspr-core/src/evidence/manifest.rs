@@ -69,6 +69,9 @@ pub struct ManifestFile {
     /// The request or command whose answer it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// The least permission by which it is given, where the collector knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<String>,
     /// Whom or what it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,

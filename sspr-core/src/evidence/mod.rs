@@ -1,6 +1,8 @@
 //! What every fact carries: where it came from, how strong it is, and, when it is absent, why.
 
 mod attested;
+#[cfg(any(feature = "graph", feature = "ldap"))]
+pub(crate) mod folder;
 mod known;
 mod limits;
 mod manifest;

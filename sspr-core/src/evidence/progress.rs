@@ -21,6 +21,13 @@ pub enum Stage<'a> {
         /// How many there are, if known.
         of: Option<u64>,
     },
+    /// Waiting before something is asked again, as a service asked or because it failed.
+    Waiting {
+        /// What is being waited for, such as `/v1.0/users`.
+        what: &'a str,
+        /// For how many seconds yet.
+        seconds: u64,
+    },
 }
 
 /// A report of progress.

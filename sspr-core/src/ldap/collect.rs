@@ -247,6 +247,7 @@ impl Run<'_, '_> {
         let listed = ManifestFile {
             path,
             command: Some(found.command),
+            permission: None,
             subject: Some(found.subject.unwrap_or_else(|| self.look.subject())),
             observed_at: time_of(&head),
             complete: found.complete,

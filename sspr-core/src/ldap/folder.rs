@@ -7,15 +7,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::settings::Settings;
-use super::sheet::hex;
 use crate::error::{Error, ErrorCode, Result};
+use crate::evidence::folder::{self, at, hex, json};
 use crate::evidence::{
     COLLECTION_STATE, Collector, Locator, MANIFEST_SCHEMA, Manifest, ManifestFile, NotAvailable,
     UNFINISHED,
@@ -75,12 +74,8 @@ impl Folder {
             not_available: Vec::new(),
             descriptors: BTreeSet::new(),
         };
-        make(&path).map_err(|error| Error::io(place(), error))?;
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&path).map_err(|error| Error::io(place(), error))? {
-            let entry = entry.map_err(|error| Error::io(place(), error))?;
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
+        folder::make(&path)?;
+        let names = folder::names(&path)?;
         let there = |name: &str| names.iter().any(|known| known == name);
         if !settings.resume && !names.is_empty() {
             let error = Error::new(ErrorCode::Refused, place(), "the folder is not empty");
@@ -198,44 +193,8 @@ impl Folder {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let target = self.path.join(name);
-        let failed = |error: io::Error| {
-            Error::io(at(&target), error).with_help("check the space and the rights in the folder")
-        };
-        // Only its owner may read such a file, on Unix.
-        let mut file = tempfile::Builder::new()
-            .prefix(".")
-            .suffix(UNFINISHED)
-            .tempfile_in(&self.path)
-            .map_err(failed)?;
-        file.write_all(bytes)
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(failed)?;
-        file.persist(&target).map_err(|error| failed(error.error))?;
-        Ok(())
+        folder::write(&self.path, name, bytes, true)
     }
-}
-
-fn at(path: &Path) -> Locator {
-    Locator::Whole.within(path.display().to_string())
-}
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
-    text.push(b'\n');
-    text
-}
-
-/// Makes a folder that only its owner may look into.
-fn make(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(path)
 }
 
 /// A hash of all settings that decide what is read.

@@ -62,14 +62,13 @@ mod parts;
 mod people;
 mod plan;
 mod search;
-mod secret;
 mod settings;
 mod sheet;
 mod tls;
 
+pub use crate::carrier::secret::Secret;
 pub use collect::{Collected, collect};
 pub use plan::{PlannedSearch, plan};
-pub use secret::Secret;
 pub use settings::Settings;
 
 #[cfg(test)]

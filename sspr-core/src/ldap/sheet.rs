@@ -18,6 +18,7 @@ use super::message::Entry;
 use super::search::DESCRIPTOR;
 use crate::carrier::ldif::{write_dn, write_value};
 use crate::directory::permissions::DESCRIPTOR_REFERENCE;
+use crate::evidence::folder::hex;
 
 /// A file that is not written yet.
 pub(super) struct Sheet<'a> {
@@ -93,15 +94,4 @@ impl<'a> Sheet<'a> {
     pub(super) fn finish(self) -> (Vec<u8>, BTreeSet<String>) {
         (self.text, self.fresh)
     }
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -23,6 +23,7 @@ mod people;
 mod permissions;
 mod policy;
 mod tenant;
+mod unused;
 
 pub(super) use kinds::facts_of_kind;
 
@@ -115,6 +116,7 @@ pub(crate) struct BinaryKind {
 
 /// All kinds of JSON evidence; the first that matches an object reads it.
 pub(crate) const JSON: &[&[JsonKind]] = &[
+    unused::JSON,
     audit::JSON,
     policy::JSON,
     tenant::JSON,

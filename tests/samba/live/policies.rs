@@ -281,6 +281,7 @@ impl Plan {
             files: vec![ManifestFile {
                 path: "policies.ldif".to_owned(),
                 command: None,
+                permission: None,
                 subject: None,
                 observed_at: None,
                 complete: Some(true),

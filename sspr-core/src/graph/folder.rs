@@ -1,0 +1,496 @@
+//! The folder that the evidence is written into.
+//!
+//! A collection grows page by page in a file that ends in `.sspr-part`; how far it has come stands
+//! in `.sspr-graph-state.json`, written after each page. A run that was cut off cuts the file to
+//! what the state says and goes on with the next page. The manifest, without which no collection
+//! counts as whole, is written last.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use flate2::Compression;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::plan::{Part, Shape};
+use super::settings::Settings;
+use crate::error::{Error, ErrorCode, Result};
+use crate::evidence::folder::{self, at, failed, hex, json};
+use crate::evidence::{
+    COLLECTION_STATE, Collector, MANIFEST_SCHEMA, Manifest, ManifestFile, ManifestTenant,
+    NotAvailable, Subject, UNFINISHED,
+};
+
+const STATE: &str = ".sspr-graph-state.json";
+const MANIFEST: &str = "manifest.json";
+
+/// The folder, and what is finished in it.
+pub(super) struct Folder {
+    path: PathBuf,
+    gzip: bool,
+    pub(super) state: State,
+}
+
+/// What an interrupted run leaves for the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct State {
+    schema: String,
+    /// A hash of the settings that decide what is read.
+    settings: String,
+    /// When the first run began: by it the period of the audit log is counted.
+    pub(super) began: DateTime<Utc>,
+    #[serde(default)]
+    pub(super) tenant: Option<ManifestTenant>,
+    /// Parts that are done, by the name of their file, whether they gave one or not.
+    #[serde(default)]
+    done: BTreeSet<String>,
+    #[serde(default)]
+    pub(super) files: Vec<ManifestFile>,
+    #[serde(default)]
+    pub(super) not_available: Vec<NotAvailable>,
+    /// Collections that are not at their end.
+    #[serde(default)]
+    open: BTreeMap<String, Open>,
+}
+
+/// How far a collection has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Open {
+    began: DateTime<Utc>,
+    /// The link to the page that comes next.
+    pub(super) next: Option<String>,
+    pub(super) items: u64,
+    pub(super) pages: u32,
+    /// Bytes of the file that count.
+    bytes: u64,
+}
+
+impl Folder {
+    /// Makes the folder, or finds in it what an earlier run left.
+    pub(super) fn open(settings: &Settings, now: DateTime<Utc>) -> Result<Self> {
+        let path = settings.folder.clone();
+        folder::make(&path)?;
+        let names = folder::names(&path)?;
+        let there = |name: &str| names.iter().any(|known| known == name);
+        let refused = |message: &str, help: &str| {
+            Error::new(ErrorCode::Refused, at(&path), message).with_help(help)
+        };
+        if !settings.resume && !names.is_empty() {
+            let help = if there(STATE) {
+                "an earlier run was interrupted: go on with --resume, or name another folder"
+            } else {
+                "name an empty folder, or one that is not there yet"
+            };
+            return Err(refused("the folder is not empty", help));
+        }
+        let fresh = State {
+            schema: COLLECTION_STATE.to_owned(),
+            settings: fingerprint(settings),
+            began: now,
+            tenant: None,
+            done: BTreeSet::new(),
+            files: Vec::new(),
+            not_available: Vec::new(),
+            open: BTreeMap::new(),
+        };
+        let state = if there(STATE) {
+            let state = read_state(&path.join(STATE))?;
+            if state.settings != fresh.settings {
+                return Err(refused(
+                    "the earlier run into this folder read something else",
+                    "resume with the same root, tenant, scope group, days, --beta and --gzip",
+                ));
+            }
+            state
+        } else if there(MANIFEST) {
+            return Err(refused(
+                "the collection is finished",
+                "there is nothing to resume; give the folder to `sspr assess`",
+            ));
+        } else if names.iter().all(|name| name.ends_with(UNFINISHED)) {
+            fresh
+        } else {
+            return Err(refused(
+                "the folder holds no collection that could be resumed",
+                "name an empty folder",
+            ));
+        };
+        let mut folder = Self {
+            path,
+            gzip: settings.gzip,
+            state,
+        };
+        if there(MANIFEST) {
+            // It speaks of collections that were not whole, and are read on.
+            let manifest = folder.path.join(MANIFEST);
+            fs::remove_file(&manifest).map_err(|error| failed(&manifest, error))?;
+        }
+        folder.tidy(&names)?;
+        folder.save()?;
+        Ok(folder)
+    }
+
+    /// Takes up what can be taken up: finished files that are what they were, and collections that
+    /// go on. What an earlier run could not get is asked for anew.
+    fn tidy(&mut self, names: &[String]) -> Result<()> {
+        let mut kept = Vec::new();
+        for file in std::mem::take(&mut self.state.files) {
+            let (stem, path) = (stem(&file.path), self.path.join(&file.path));
+            let open = self.state.open.contains_key(&stem);
+            if !open && digest(&path).ok() == file.sha256 {
+                kept.push(file);
+                continue;
+            }
+            self.state.done.remove(&stem);
+            if open && path.exists() {
+                let part = self.path.join(format!("{}{UNFINISHED}", file.path));
+                fs::rename(&path, &part).map_err(|error| failed(&part, error))?;
+            }
+        }
+        self.state.files = kept;
+        let open = &self.state.open;
+        for name in names.iter().filter(|name| name.ends_with(UNFINISHED)) {
+            if !open.contains_key(&stem(name)) {
+                let _ = fs::remove_file(self.path.join(name));
+            }
+        }
+        // What was refused may be granted by now.
+        self.state.not_available.clear();
+        let files: BTreeSet<_> = self
+            .state
+            .files
+            .iter()
+            .map(|file| stem(&file.path))
+            .collect();
+        self.state.done.retain(|done| files.contains(done));
+        Ok(())
+    }
+
+    /// Whether a part is done.
+    pub(super) fn is_done(&self, part: &Part) -> bool {
+        self.state.done.contains(&part.file)
+    }
+
+    fn name(&self, part: &Part) -> String {
+        let form = if part.shape == Shape::One {
+            "json"
+        } else {
+            "jsonl"
+        };
+        let packed = if self.gzip { ".gz" } else { "" };
+        format!("{}.{form}{packed}", part.file)
+    }
+
+    /// Shows every page of a finished part.
+    pub(super) fn reread(&self, part: &Part, show: &mut dyn FnMut(&[u8])) -> Result<()> {
+        let path = self.path.join(self.name(part));
+        let file = File::open(&path).map_err(|error| failed(&path, error))?;
+        lines(file, self.gzip, show).map_err(|error| failed(&path, error))
+    }
+
+    /// Begins a file, or goes on with one. The pages that are in it already are shown.
+    pub(super) fn sheet(
+        &mut self,
+        part: &Part,
+        now: DateTime<Utc>,
+        show: &mut dyn FnMut(&[u8]),
+    ) -> Result<Sheet> {
+        let path = self.path.join(format!("{}{UNFINISHED}", self.name(part)));
+        let open = self.state.open.get(&part.file).cloned();
+        let again = open.and_then(|open| Sheet::again(&path, open, self.gzip, show));
+        match again {
+            Some(sheet) => Ok(sheet),
+            None => Sheet::new(path, self.gzip, now),
+        }
+    }
+
+    /// Writes down how far a collection has come.
+    pub(super) fn note(&mut self, part: &Part, sheet: &Sheet) -> Result<()> {
+        self.state
+            .open
+            .insert(part.file.clone(), sheet.open.clone());
+        self.save()
+    }
+
+    /// Gives a file its name, and remembers it: whole, or as far as it came.
+    pub(super) fn finish(
+        &mut self,
+        part: &Part,
+        sheet: Sheet,
+        subject: Option<Subject>,
+        end: End,
+    ) -> Result<()> {
+        let name = self.name(part);
+        let (path, open, digest) = sheet.close()?;
+        let target = self.path.join(&name);
+        fs::rename(&path, &target).map_err(|error| failed(&target, error))?;
+        if end != End::Cut {
+            self.state.open.remove(&part.file);
+        }
+        self.state.files.retain(|file| file.path != name);
+        self.state.files.push(ManifestFile {
+            path: name,
+            command: Some(format!("GET {}", part.path)),
+            permission: Some(part.permission.to_owned()),
+            subject,
+            observed_at: Some(open.began),
+            complete: Some(end == End::Whole),
+            items: Some(open.items),
+            sha256: Some(digest),
+        });
+        self.state.done.insert(part.file.clone());
+        self.save()
+    }
+
+    /// Drops a file that holds nothing.
+    pub(super) fn drop_sheet(&mut self, part: &Part, sheet: Sheet) -> Result<()> {
+        self.state.open.remove(&part.file);
+        fs::remove_file(&sheet.path).map_err(|error| failed(&sheet.path, error))
+    }
+
+    /// Remembers why a part is not there.
+    pub(super) fn lacks(&mut self, missing: NotAvailable) -> Result<()> {
+        if !self.state.not_available.contains(&missing) {
+            self.state.not_available.push(missing);
+        }
+        self.save()
+    }
+
+    fn save(&self) -> Result<()> {
+        folder::write(&self.path, STATE, &json(&self.state), false)
+    }
+
+    /// Writes the manifest. Where something is not whole the state stays, so that it can be read on.
+    pub(super) fn close(self, whole: bool) -> Result<State> {
+        let manifest = Manifest {
+            schema: MANIFEST_SCHEMA.to_owned(),
+            tenant: self.state.tenant.clone(),
+            collector: Some(Collector {
+                name: "sspr collect graph".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            files: self.state.files.clone(),
+            not_available: self.state.not_available.clone(),
+        };
+        folder::write(&self.path, MANIFEST, &json(&manifest), true)?;
+        if whole {
+            // Left behind it would only say that something was interrupted.
+            let state = self.path.join(STATE);
+            fs::remove_file(&state).map_err(|error| failed(&state, error))?;
+        }
+        Ok(self.state)
+    }
+}
+
+/// How a collection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// With its last page.
+    Whole,
+    /// Before it. It can be read on.
+    Cut,
+    /// It holds what was chosen, and never was to be whole.
+    Selection,
+}
+
+/// A file that is being written, page by page.
+pub(super) struct Sheet {
+    path: PathBuf,
+    file: File,
+    hash: Sha256,
+    gzip: bool,
+    pub(super) open: Open,
+}
+
+impl Sheet {
+    fn new(path: PathBuf, gzip: bool, began: DateTime<Utc>) -> Result<Self> {
+        let file = private(&path).map_err(|error| failed(&path, error))?;
+        file.set_len(0).map_err(|error| failed(&path, error))?;
+        Ok(Self {
+            path,
+            file,
+            hash: Sha256::new(),
+            gzip,
+            open: Open {
+                began,
+                ..Open::default()
+            },
+        })
+    }
+
+    /// Goes on with a file: what was written behind its last page is cut off. Nothing, where it is
+    /// not what the state says.
+    fn again(path: &Path, open: Open, gzip: bool, show: &mut dyn FnMut(&[u8])) -> Option<Self> {
+        open.next.as_ref()?;
+        let mut file = private(path).ok()?;
+        if file.metadata().ok()?.len() < open.bytes {
+            return None;
+        }
+        file.set_len(open.bytes).ok()?;
+        let mut hash = Sha256::new();
+        copy(&mut file, &mut |bytes| hash.update(bytes)).ok()?;
+        file.seek(SeekFrom::Start(0)).ok()?;
+        let (mut pages, mut whole) = (0, true);
+        let mut check = |page: &[u8]| {
+            pages += 1;
+            whole &= super::scan::scan(page, &mut |_| {}).is_ok();
+            show(page);
+        };
+        lines(&mut file, gzip, &mut check).ok()?;
+        if !whole || pages != open.pages {
+            return None;
+        }
+        file.seek(SeekFrom::End(0)).ok()?;
+        Some(Self {
+            path: path.to_owned(),
+            file,
+            hash,
+            gzip,
+            open,
+        })
+    }
+
+    /// Adds a page, which is one line, and says what comes next.
+    pub(super) fn page(&mut self, page: &[u8], items: u64, next: Option<String>) -> Result<()> {
+        let packed;
+        let (bytes, end): (&[u8], &[u8]) = if self.gzip {
+            // Each page is packed for itself, so that a file can be cut between any two.
+            let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+            packed = packer
+                .write_all(page)
+                .and_then(|()| packer.write_all(b"\n"))
+                .and_then(|()| packer.finish())
+                .map_err(|error| failed(&self.path, error))?;
+            (&packed, b"")
+        } else {
+            (page, b"\n")
+        };
+        for bytes in [bytes, end] {
+            self.file
+                .write_all(bytes)
+                .map_err(|error| failed(&self.path, error))?;
+            self.hash.update(bytes);
+            self.open.bytes += bytes.len() as u64;
+        }
+        self.open.items += items;
+        self.open.pages += 1;
+        self.open.next = next;
+        Ok(())
+    }
+
+    /// Leaves a page out that is there already, and remembers what comes next.
+    pub(super) fn skip(&mut self, next: Option<String>) {
+        self.open.next = next;
+    }
+
+    /// Begins anew.
+    pub(super) fn restart(&mut self, now: DateTime<Utc>) -> Result<()> {
+        self.file
+            .set_len(0)
+            .and_then(|()| self.file.seek(SeekFrom::Start(0)))
+            .map_err(|error| failed(&self.path, error))?;
+        self.hash = Sha256::new();
+        self.open = Open {
+            began: now,
+            ..Open::default()
+        };
+        Ok(())
+    }
+
+    fn close(self) -> Result<(PathBuf, Open, String)> {
+        self.file
+            .sync_all()
+            .map_err(|error| failed(&self.path, error))?;
+        Ok((self.path, self.open, hex(&self.hash.finalize())))
+    }
+}
+
+/// Opens a file that only its owner may read.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+fn copy(reader: &mut dyn Read, show: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(256 * 1024, reader);
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        show(bytes);
+        let length = bytes.len();
+        reader.consume(length);
+    }
+}
+
+fn lines(reader: impl Read, gzip: bool, show: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let reader: Box<dyn Read + '_> = if gzip {
+        Box::new(MultiGzDecoder::new(reader))
+    } else {
+        Box::new(reader)
+    };
+    let mut reader = BufReader::with_capacity(256 * 1024, reader);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        show(line.trim_ascii_end());
+        line.clear();
+    }
+    Ok(())
+}
+
+fn digest(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    copy(&mut File::open(path)?, &mut |bytes| hash.update(bytes))?;
+    Ok(hex(&hash.finalize()))
+}
+
+fn read_state(path: &Path) -> Result<State> {
+    let bytes = fs::read(path).map_err(|error| Error::io(at(path), error))?;
+    let state = serde_json::from_slice(&bytes).ok();
+    state
+        .filter(|state: &State| state.schema == COLLECTION_STATE)
+        .ok_or_else(|| {
+            Error::syntax(at(path), "the state of the earlier run cannot be read")
+                .with_help("collect into another folder")
+        })
+}
+
+/// The name of a part, from the name of its file.
+fn stem(name: &str) -> String {
+    let name = name.strip_suffix(UNFINISHED).unwrap_or(name);
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    let name = name
+        .strip_suffix(".jsonl")
+        .or_else(|| name.strip_suffix(".json"));
+    name.unwrap_or_default().to_owned()
+}
+
+/// A hash of all settings that decide what is read.
+fn fingerprint(settings: &Settings) -> String {
+    let root = settings.root.as_deref().unwrap_or(settings.cloud.root());
+    let decisive = (
+        root,
+        &settings.tenant,
+        &settings.scope_group,
+        settings.audit_days,
+        settings.beta,
+        settings.gzip,
+    );
+    hex(&Sha256::digest(
+        serde_json::to_vec(&decisive).unwrap_or_default(),
+    ))
+}
