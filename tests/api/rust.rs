@@ -78,6 +78,7 @@ use sspr::forecast::Prediction as _;
 use sspr::forecast::Reason as _;
 use sspr::forecast::SideForecast as _;
 use sspr::forecast::predict as _;
+use sspr::ldap::Authentication as _;
 use sspr::ldap::Collected as _;
 use sspr::ldap::PlannedSearch as _;
 use sspr::ldap::Settings as _;
