@@ -1364,6 +1364,16 @@ export namespace graph {
 }
 
 export namespace ldap {
+  /** How to sign in. */
+  export type Authentication =
+    /** With a name and a password. */
+    | 'simple'
+    /**
+     * By Kerberos, with the tickets that are there. Only where the library was built with the feature
+     * `gssapi`, and not on Windows.
+     */
+    | 'kerberos'
+
   /** What was collected. */
   export interface Collected {
     /** The folder with the evidence. */
@@ -1414,10 +1424,20 @@ export namespace ldap {
      * starts TLS itself. A port may follow. Its certificate must be for this name.
      */
     server: string
-    /** The account that reads, as `user@contoso.com`, `CONTOSO\user` or a distinguished name. */
+    /**
+     * The account that reads, as `user@contoso.com`, `CONTOSO\user` or a distinguished name. With
+     * Kerberos, whose tickets are used, as `user@contoso.com`; where it is empty, the first that are there.
+     */
     user: string
     /** The folder for the evidence. It is made, and must be empty unless a run is resumed. */
     folder: string
+    /** How to sign in. */
+    authentication?: Authentication
+    /**
+     * The domain controller's name in Kerberos, where the server is named by another, such as an alias
+     * that its certificate is for too.
+     */
+    kerberosHost?: string | null
     /** Begin on the plain port and go on under TLS before anything else is said. */
     startTls?: boolean
     /**

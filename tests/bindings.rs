@@ -12,11 +12,31 @@ use serde_json::Value;
 /// # Panics
 ///
 /// When it does not build.
-#[expect(clippy::panic, reason = "test support")]
 pub fn library(package: &str, name: &str) -> PathBuf {
+    let library = |file: &PathBuf| {
+        file.extension()
+            .is_some_and(|ending| ending == env::consts::DLL_EXTENSION)
+    };
+    build(package, name, &[], library)
+}
+
+/// Builds the command with more features than it has by default, and gives its file.
+///
+/// # Panics
+///
+/// When it does not build.
+pub fn command(features: &[&str]) -> PathBuf {
+    let program = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == "sspr");
+    let features = features.join(",");
+    build("sspr-cli", "sspr", &["--features", &features], program)
+}
+
+#[expect(clippy::panic, reason = "test support")]
+fn build(package: &str, name: &str, more: &[&str], wanted: impl Fn(&PathBuf) -> bool) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--message-format=json", "--package", package]);
+    command.args(more);
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
@@ -39,15 +59,12 @@ pub fn library(package: &str, name: &str) -> PathBuf {
         .filter_map(|message| {
             let files = message.pointer("/filenames")?.as_array()?;
             let mut files = files.iter().filter_map(Value::as_str).map(PathBuf::from);
-            files.find(|file| {
-                file.extension()
-                    .is_some_and(|ending| ending == env::consts::DLL_EXTENSION)
-            })
+            files.find(&wanted)
         })
         .next_back();
     match found {
         Some(file) => file,
-        None => panic!("cargo names no library of {package}"),
+        None => panic!("cargo names no file of {package}"),
     }
 }
 

@@ -111,8 +111,9 @@ Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
         }
         'sspr;collect;ldap' {
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The domain controller: ldaps://NAME, or ldap://NAME with --start-tls; a port may follow')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The account that reads: user@contoso.com, CONTOSO\user or a distinguished name')
-            [CompletionResult]::new('--bind-dn', '--bind-dn', [CompletionResultType]::ParameterName, 'The account that reads: user@contoso.com, CONTOSO\user or a distinguished name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The account that reads: user@contoso.com, CONTOSO\user or a distinguished name; with --kerberos, whose tickets are used [default there: the first that are there]')
+            [CompletionResult]::new('--bind-dn', '--bind-dn', [CompletionResultType]::ParameterName, 'The account that reads: user@contoso.com, CONTOSO\user or a distinguished name; with --kerberos, whose tickets are used [default there: the first that are there]')
+            [CompletionResult]::new('--kerberos-host', '--kerberos-host', [CompletionResultType]::ParameterName, 'The domain controller''s name in Kerberos, where --server names it by an alias')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The folder to write; it must be empty or not there yet')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The folder to write; it must be empty or not there yet')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust the authorities in this file (PEM) instead of those of the operating system')
@@ -124,6 +125,7 @@ Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
             [CompletionResult]::new('--connector-account', '--connector-account', [CompletionResultType]::ParameterName, 'The connector account [default: accounts that look like one]')
             [CompletionResult]::new('--page-size', '--page-size', [CompletionResultType]::ParameterName, 'Entries in one answer, at most')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for an answer')
+            [CompletionResult]::new('--kerberos', '--kerberos', [CompletionResultType]::ParameterName, 'Sign in by Kerberos with the tickets that kinit got, without a password (not in this build: it takes the feature gssapi, on Linux, macOS or another Unix)')
             [CompletionResult]::new('--start-tls', '--start-tls', [CompletionResultType]::ParameterName, 'Begin on the plain port and go on under TLS before anything else is said')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from the first line of standard input')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on where an earlier run into the same folder was interrupted')

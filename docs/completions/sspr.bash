@@ -149,7 +149,7 @@ _sspr() {
             return 0
             ;;
         sspr__subcmd__collect__subcmd__ldap)
-            opts="-o -h --server --bind-dn --user --output --start-tls --ca --connect-to --password-stdin --password-file --password-env --base --people-file --connector-account --page-size --timeout --resume --dry-run --help"
+            opts="-o -h --server --bind-dn --user --kerberos --kerberos-host --output --start-tls --ca --connect-to --password-stdin --password-file --password-env --base --people-file --connector-account --page-size --timeout --resume --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -164,6 +164,10 @@ _sspr() {
                     return 0
                     ;;
                 --bind-dn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kerberos-host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

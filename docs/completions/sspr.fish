@@ -93,7 +93,8 @@ Directory\t'The domain'
 Log\t'The event logs of this machine'"
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from script" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l server -d 'The domain controller: ldaps://NAME, or ldap://NAME with --start-tls; a port may follow' -r
-complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l user -l bind-dn -d 'The account that reads: user@contoso.com, CONTOSO\\user or a distinguished name' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l user -l bind-dn -d 'The account that reads: user@contoso.com, CONTOSO\\user or a distinguished name; with --kerberos, whose tickets are used [default there: the first that are there]' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l kerberos-host -d 'The domain controller\'s name in Kerberos, where --server names it by an alias' -r
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -s o -l output -d 'The folder to write; it must be empty or not there yet' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l ca -d 'Trust the authorities in this file (PEM) instead of those of the operating system' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l connect-to -d 'Connect to this address; the certificate must be for the server\'s name all the same' -r
@@ -104,6 +105,7 @@ complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subco
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l connector-account -d 'The connector account [default: accounts that look like one]' -r
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l page-size -d 'Entries in one answer, at most' -r
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l timeout -d 'Seconds to wait for an answer' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l kerberos -d 'Sign in by Kerberos with the tickets that kinit got, without a password (not in this build: it takes the feature gssapi, on Linux, macOS or another Unix)'
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l start-tls -d 'Begin on the plain port and go on under TLS before anything else is said'
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l password-stdin -d 'Read the password from the first line of standard input'
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l resume -d 'Go on where an earlier run into the same folder was interrupted'

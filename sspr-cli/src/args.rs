@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "ldap")]
+use sspr::ldap::Authentication;
 use sspr::roundtrip::Outcome;
 use uuid::Uuid;
 
@@ -461,11 +463,20 @@ pub(crate) enum Cloud {
     /// Operated by 21Vianet
     China,
 }
+/// What `--kerberos` does, and whether it can.
+#[cfg(feature = "ldap")]
+const KERBEROS: &str = if Authentication::Kerberos.is_available() {
+    "Sign in by Kerberos with the tickets that kinit got, without a password"
+} else {
+    "Sign in by Kerberos with the tickets that kinit got, without a password (not in this build: it takes \
+     the feature gssapi, on Linux, macOS or another Unix)"
+};
 
 /// Read Active Directory over LDAP and write an evidence folder
 ///
 /// It only reads: it signs in under TLS and searches. The server's certificate is verified. The
-/// password is asked for without echo, or read from where an option says; it is never an argument.
+/// password is asked for without echo, or read from where an option says; it is never an argument. With
+/// --kerberos there is none.
 #[cfg(feature = "ldap")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -473,6 +484,7 @@ Examples:
   sspr collect ldap --server ldaps://dc01.contoso.com --user reader@contoso.com
   sspr collect ldap --server ldap://dc01.contoso.com --start-tls --ca ca.pem --user reader@contoso.com -o evidence/ldap
   sspr collect ldap --server ldaps://dc01.contoso.com --user reader@contoso.com --dry-run
+  kinit reader@CONTOSO.COM && sspr collect ldap --server ldaps://dc01.contoso.com --kerberos
   sspr assess sspr-ldap/
 
 Rights: any domain user reads nearly all of it; fine-grained password policies want a member of
@@ -490,9 +502,22 @@ pub(crate) struct Ldap {
     #[arg(long, value_name = "URL")]
     pub(crate) server: String,
 
-    /// The account that reads: user@contoso.com, CONTOSO\user or a distinguished name
-    #[arg(long, value_name = "NAME", visible_alias = "bind-dn")]
-    pub(crate) user: String,
+    /// The account that reads: user@contoso.com, CONTOSO\user or a distinguished name; with
+    /// --kerberos, whose tickets are used [default there: the first that are there]
+    #[arg(
+        long,
+        value_name = "NAME",
+        visible_alias = "bind-dn",
+        required_unless_present = "kerberos"
+    )]
+    pub(crate) user: Option<String>,
+
+    #[arg(long, help = KERBEROS, conflicts_with_all = ["password_stdin", "password_file", "password_env"])]
+    pub(crate) kerberos: bool,
+
+    /// The domain controller's name in Kerberos, where --server names it by an alias
+    #[arg(long, value_name = "NAME", requires = "kerberos")]
+    pub(crate) kerberos_host: Option<String>,
 
     /// The folder to write; it must be empty or not there yet
     #[arg(short, long, value_name = "DIR", default_value = "sspr-ldap")]

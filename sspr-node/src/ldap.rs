@@ -25,8 +25,10 @@ pub fn collect_directory<'env>(
     promised(
         env,
         move || {
-            sspr::ldap::collect(&settings, &secret, &mut |progress| watch.hears(&progress))
-                .map_err(|error| own(&error))
+            sspr::ldap::collect(&settings, Some(&secret), &mut |progress| {
+                watch.hears(&progress)
+            })
+            .map_err(|error| own(&error))
         },
         Plain,
     )

@@ -57,7 +57,7 @@ pub(crate) fn collect(
         ..default
     };
     work::run(py, progress, move |progress| {
-        sspr::ldap::collect(&settings, &secret, progress)
+        sspr::ldap::collect(&settings, Some(&secret), progress)
     })
     .map(Collected)
 }

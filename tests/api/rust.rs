@@ -92,6 +92,7 @@ use sspr::graph::SignIn as _;
 use sspr::graph::Token as _;
 use sspr::graph::collect as _;
 use sspr::graph::plan as _;
+use sspr::ldap::Authentication as _;
 use sspr::ldap::Collected as _;
 use sspr::ldap::PlannedSearch as _;
 use sspr::ldap::Settings as _;

@@ -12,7 +12,8 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 
 /// What Debian calls the packages that a run needs.
 const PACKAGES: &str = "samba samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
-    python3-samba ldb-tools ldap-utils python3-markdown python3-cryptography";
+    python3-samba ldb-tools ldap-utils python3-markdown python3-cryptography krb5-user libkrb5-dev \
+    libclang-dev pkg-config";
 /// Where it listens, whatever its name.
 pub(crate) const ADDRESS: &str = "127.0.0.66";
 /// The name in its certificate.
@@ -34,7 +35,8 @@ impl Domain {
     /// When Samba is not installed, or does not start.
     pub(crate) fn start() -> Self {
         let installed = Command::new("samba").arg("--version").output().is_ok()
-            && Command::new("ldapmodify").arg("-VV").output().is_ok();
+            && Command::new("ldapmodify").arg("-VV").output().is_ok()
+            && Command::new("kinit").arg("--help").output().is_ok();
         assert!(
             installed,
             "Samba and the LDAP tools are needed: apt-get install {PACKAGES}"
@@ -67,10 +69,10 @@ impl Domain {
         let at = |name: &str| self.at(name);
         let config = format!(
             "[global]\n netbios name = DC1\n realm = SSPR.TEST\n workgroup = SSPR\n \
-             server role = active directory domain controller\n server services = ldap, cldap\n \
+             server role = active directory domain controller\n server services = ldap, cldap, kdc\n \
              interfaces = {ADDRESS}/8\n bind interfaces only = yes\n private dir = {}\n lock dir = {}\n \
              cache directory = {}\n state directory = {}\n pid directory = {}\n ncalrpc dir = {}\n \
-             log file = {}\n ldap server require strong auth = yes\n ldb:nosync = yes\n \
+             log file = {}\n ldap server require strong auth = allow_sasl_over_tls\n ldb:nosync = yes\n \
              tls cafile = {}\n tls certfile = {}\n tls keyfile = {}\n",
             at("dom/private"),
             at("dom"),

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use sspr::evidence::NotAvailableReason;
-use sspr::ldap::{Collected, PlannedSearch, Secret, Settings, collect, plan};
+use sspr::ldap::{Authentication, Collected, PlannedSearch, Secret, Settings, collect, plan};
 
 use crate::args::Ldap;
 use crate::failure::Failure;
@@ -24,10 +24,15 @@ pub(crate) fn run(args: &Ldap, io: &mut Io<'_>) -> Result<u8, Failure> {
         io.stdout.write_all(shown(&searches).as_bytes())?;
         return Ok(OK);
     }
-    let secret = secret(args, io)?;
+    let secret = match settings.authentication {
+        Authentication::Simple => Some(secret(args, &settings.user, io)?),
+        Authentication::Kerberos => None,
+    };
     let collected = {
         let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
-        collect(&settings, &secret, &mut |progress| line.report(&progress))?
+        collect(&settings, secret.as_ref(), &mut |progress| {
+            line.report(&progress)
+        })?
     };
     drop(secret);
     report(&collected, io)?;
@@ -40,6 +45,12 @@ fn settings(args: &Ldap) -> Result<Settings, Failure> {
         None => Vec::new(),
     };
     Ok(Settings {
+        authentication: if args.kerberos {
+            Authentication::Kerberos
+        } else {
+            Authentication::Simple
+        },
+        kerberos_host: args.kerberos_host.clone(),
         start_tls: args.start_tls,
         address: args.connect_to.clone(),
         ca_file: args.ca.clone(),
@@ -49,7 +60,11 @@ fn settings(args: &Ldap) -> Result<Settings, Failure> {
         page_size: args.page_size,
         timeout_seconds: args.timeout,
         resume: args.resume,
-        ..Settings::new(&args.server, &args.user, &args.output)
+        ..Settings::new(
+            &args.server,
+            args.user.as_deref().unwrap_or_default(),
+            &args.output,
+        )
     })
 }
 
@@ -74,7 +89,7 @@ fn names(path: &Path) -> Result<Vec<String>, Failure> {
 }
 
 /// The password, from where it leaves no trace: never from the arguments.
-fn secret(args: &Ldap, io: &mut Io<'_>) -> Result<Secret, Failure> {
+fn secret(args: &Ldap, user: &str, io: &mut Io<'_>) -> Result<Secret, Failure> {
     if let Some(path) = &args.password_file {
         let failure = |what: String| Failure::new(format!("{}: {what}", path.display()));
         let mut file = File::open(path).map_err(|error| failure(error.to_string()))?;
@@ -90,7 +105,7 @@ fn secret(args: &Ldap, io: &mut Io<'_>) -> Result<Secret, Failure> {
         return Secret::read_line(&mut *io.stdin)
             .map_err(|fault| Failure::new(fault.to_string()).help("write one line of UTF-8"));
     }
-    let prompt = format!("Password of {}: ", clean(&args.user));
+    let prompt = format!("Password of {}: ", clean(user));
     match rpassword::prompt_password(prompt) {
         Ok(text) if text.is_empty() => Err(Failure::new("there is no password")),
         Ok(text) => Ok(Secret::new(text)),
@@ -218,6 +233,21 @@ mod tests {
         ]);
         assert_eq!(code, UNUSABLE);
         assert!(text.contains("--password"), "{text}");
+    }
+
+    #[test]
+    fn kerberos_takes_no_password_and_a_build_without_it_says_so() {
+        let at = ["--server", "ldaps://dc01.invalid", "--kerberos"];
+        let (code, _, text) = run(&[&at[..], &["--password-stdin"]].concat());
+        assert_eq!(code, UNUSABLE);
+        assert!(text.contains("cannot be used with"), "{text}");
+        let (code, _, text) = run(&[&at[..], &["--dry-run"]].concat());
+        if cfg!(all(feature = "gssapi", unix)) {
+            assert_eq!(code, OK);
+        } else {
+            assert_eq!(code, UNUSABLE);
+            assert!(text.contains("the feature gssapi"), "{text}");
+        }
     }
 
     #[test]

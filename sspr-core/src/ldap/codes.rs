@@ -155,6 +155,51 @@ pub(super) fn bind_refused(outcome: &Outcome, place: Locator) -> Error {
     }
 }
 
+/// A ticket that was refused.
+#[cfg(all(feature = "gssapi", unix))]
+pub(super) fn kerberos_refused(outcome: &Outcome, place: Locator) -> Error {
+    let (why, help) = match (outcome.code, win32(&outcome.words), account(outcome)) {
+        // SEC_E_BAD_BINDINGS
+        (_, Some("80090346"), _) => (
+            "it is not tied to the TLS connection as the server demands",
+            "connect to the domain controller itself; something in between ends TLS with another certificate",
+        ),
+        (_, _, Some((_, why, help))) => (*why, *help),
+        (INVALID_CREDENTIALS, ..) => (
+            "the server does not take the ticket",
+            "get a new one with `kdestroy` and `kinit`, and compare this machine's clock with the server's",
+        ),
+        (7, ..) => (
+            "the server takes no Kerberos",
+            "sign in with a password, or use another domain controller",
+        ),
+        (8 | 13, ..) => (
+            "the server takes no Kerberos under TLS without a protection of its own",
+            "sign in with a password",
+        ),
+        (51 | 52, ..) => (
+            "the server is busy or going down",
+            "try again, or use another domain controller",
+        ),
+        _ => ("the server refused it", "sign in with a password"),
+    };
+    let shown = shown(outcome);
+    Error::new(
+        ErrorCode::Refused,
+        place,
+        format!("the sign-in by Kerberos was refused: {why} ({shown})"),
+    )
+    .with_help(help)
+}
+
+/// What is known of the account by the `data` code of a refused bind; nothing about passwords.
+#[cfg(all(feature = "gssapi", unix))]
+fn account(outcome: &Outcome) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let code = data(&outcome.words).filter(|_| outcome.code == INVALID_CREDENTIALS)?;
+    let mut known = BIND.iter().filter(|(known, ..)| *known != "52e");
+    known.find(|(known, ..)| known.eq_ignore_ascii_case(code))
+}
+
 /// A refused search.
 pub(super) fn search_refused(outcome: &Outcome, place: Locator) -> Error {
     let help = match outcome.code {
@@ -162,7 +207,7 @@ pub(super) fn search_refused(outcome: &Outcome, place: Locator) -> Error {
         10 => Some("this base is held by another server; name that one"),
         12 => Some("the server lacks a control that is needed; is it an Active Directory server?"),
         34 => Some("write the base as a distinguished name, such as OU=Staff,DC=contoso,DC=com"),
-        51 | 52 => Some("try again with --resume, or use another domain controller"),
+        51 | 52 => Some("resume the run (--resume), or use another domain controller"),
         _ => None,
     };
     let error = Error::new(
@@ -215,6 +260,22 @@ mod tests {
             "{error}"
         );
         assert!(error.help.is_some());
+    }
+
+    #[test]
+    #[cfg(all(feature = "gssapi", unix))]
+    fn a_ticket_is_refused_for_its_own_reasons() {
+        let said = |code, words: &str| kerberos_refused(&outcome(code, words), Locator::Whole);
+        let bindings = "80090346: LdapErr: DSID-0C0906B0, comment: AcceptSecurityContext error, data 80090346, v4563";
+        assert!(said(49, bindings).message.contains("tied to the TLS"));
+        let disabled = "80090308: LdapErr: comment: AcceptSecurityContext error, data 533, v4563";
+        assert!(said(49, disabled).message.contains("disabled"));
+        let wrong = "8009030C: LdapErr: comment: AcceptSecurityContext error, data 52e, v4563";
+        let error = said(49, wrong);
+        assert!(
+            error.message.contains("does not take the ticket"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::folder::{Folder, State};
 use super::message::Entry;
 use super::plan::{self, Places};
 use super::search::Search;
-use super::settings::Settings;
+use super::settings::{Authentication, Endpoint, Settings};
 use super::sheet::Sheet;
 use crate::directory::dns_domain;
 use crate::directory::security::Sid;
@@ -51,17 +51,18 @@ pub struct Collected {
 ///
 /// Nothing is changed in the directory: the only operations are the sign-in and searches. The
 /// progress callback hears of every page and may stop the run, which can be resumed then. Errors
-/// say where it ended: at the settings, the server's certificate, the sign-in or a search.
+/// say where it ended: at the settings, the server's certificate, the sign-in or a search. The secret
+/// is the password; Kerberos takes none.
 pub fn collect(
     settings: &Settings,
-    secret: &Secret,
+    secret: Option<&Secret>,
     progress: &mut OnProgress<'_>,
 ) -> Result<Collected> {
     let endpoint = settings.checked()?;
     let folder = Folder::open(settings)?;
     let timeout = Duration::from_secs(settings.timeout_seconds);
     let mut connection = Connection::open(&endpoint, settings.ca_file.as_deref(), timeout)?;
-    connection.bind(&settings.user, secret)?;
+    sign_in(&mut connection, settings, &endpoint, secret)?;
     let look = Look::at(&mut connection, endpoint.place())?;
     let places = look.places(settings)?;
     let mut run = Run {
@@ -76,6 +77,29 @@ pub fn collect(
     run.parts()?;
     run.people()?;
     run.finish()
+}
+
+fn sign_in(
+    connection: &mut Connection,
+    settings: &Settings,
+    endpoint: &Endpoint,
+    secret: Option<&Secret>,
+) -> Result<()> {
+    match (settings.authentication, secret) {
+        (Authentication::Simple, Some(secret)) => connection.bind(&settings.user, secret),
+        (Authentication::Simple, None) => Err(Error::new(
+            ErrorCode::Refused,
+            endpoint.place(),
+            "a simple sign-in takes a password, and there is none",
+        )),
+        #[cfg(all(feature = "gssapi", unix))]
+        (Authentication::Kerberos, _) => {
+            let host = settings.kerberos_host.as_deref().unwrap_or(&endpoint.host);
+            super::kerberos::sign_in(connection, host, &settings.user)
+        }
+        #[cfg(not(all(feature = "gssapi", unix)))]
+        (Authentication::Kerberos, _) => Err(super::settings::no_kerberos()),
+    }
 }
 
 /// Who answers, and who asks.
@@ -348,7 +372,7 @@ pub(super) fn tell(
             Locator::Request(part.to_owned()),
             "stopped by the caller",
         )
-        .with_help("go on later with --resume; what was finished is kept")),
+        .with_help("resume the run later (--resume); what was finished is kept")),
     }
 }
 

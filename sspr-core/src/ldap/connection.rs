@@ -95,10 +95,41 @@ impl Connection {
         let id = self.number();
         self.send(&message::bind(id, user, secret))?;
         match self.answer(id)?.reply {
-            Reply::Bind(outcome) if outcome.code == SUCCESS => Ok(()),
-            Reply::Bind(outcome) => Err(codes::bind_refused(&outcome, self.place.clone())),
+            Reply::Bind(outcome, _) if outcome.code == SUCCESS => Ok(()),
+            Reply::Bind(outcome, _) => Err(codes::bind_refused(&outcome, self.place.clone())),
             _ => Err(self.nonsense("a sign-in was answered with something else")),
         }
+    }
+
+    /// Takes one step of a sign-in by a mechanism of SASL, and gives the server's token.
+    #[cfg(all(feature = "gssapi", unix))]
+    pub(super) fn negotiate(
+        &mut self,
+        mechanism: &str,
+        token: &[u8],
+    ) -> Result<(Outcome, Vec<u8>)> {
+        let id = self.number();
+        self.send(&message::negotiate(id, mechanism, token))?;
+        match self.answer(id)?.reply {
+            Reply::Bind(outcome, token) => Ok((outcome, token)),
+            _ => Err(self.nonsense("a sign-in was answered with something else")),
+        }
+    }
+
+    /// The server's certificate, in DER.
+    #[cfg(all(feature = "gssapi", unix))]
+    pub(super) fn certificate(&self) -> Option<&[u8]> {
+        self.stream
+            .conn
+            .peer_certificates()?
+            .first()
+            .map(AsRef::as_ref)
+    }
+
+    /// The server as the place of an error.
+    #[cfg(all(feature = "gssapi", unix))]
+    pub(super) fn place(&self) -> &Locator {
+        &self.place
     }
 
     /// Reads all pages of a search. `each` gets every page and may use the connection.
@@ -174,7 +205,7 @@ impl Connection {
                         cookie,
                     });
                 }
-                Reply::Bind(_) | Reply::Extended(_) => {
+                Reply::Bind(..) | Reply::Extended(_) => {
                     return Err(self.nonsense("a search was answered with something else"));
                 }
             }
@@ -210,7 +241,7 @@ impl Connection {
                     codes::shown(&outcome)
                 ),
             )
-            .with_help("try again with --resume, or use another domain controller")),
+            .with_help("resume the run (--resume), or use another domain controller")),
             message if message.id == id => Ok(message),
             _ => Err(self.nonsense("an answer is to something that was not asked")),
         }
@@ -340,5 +371,5 @@ pub(super) fn broken(error: &io::Error, place: &Locator) -> Error {
         _ => error.to_string(),
     };
     Error::new(ErrorCode::Connection, place.clone(), message)
-        .with_help("try again with --resume; what was finished is kept")
+        .with_help("resume the run (--resume); what was finished is kept")
 }

@@ -30,7 +30,8 @@ pub(super) struct Message {
 /// What a message says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reply {
-    Bind(Outcome),
+    /// With what the server says to a mechanism of SASL.
+    Bind(Outcome, Vec<u8>),
     Entry(Entry),
     /// More may be found elsewhere; nothing is looked for there.
     Referral,
@@ -96,6 +97,23 @@ pub(super) fn bind(id: u32, user: &str, secret: &Secret) -> Zeroizing<Vec<u8>> {
         });
     });
     Zeroizing::new(writer.finish())
+}
+
+/// A step of a sign-in by a mechanism of SASL.
+#[cfg(all(feature = "gssapi", unix))]
+pub(super) fn negotiate(id: u32, mechanism: &str, token: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::default();
+    message(&mut writer, id, |writer| {
+        writer.nested(0x60, |writer| {
+            writer.number(INTEGER, 3);
+            writer.primitive(OCTETS, b"");
+            writer.nested(0xa3, |writer| {
+                writer.primitive(OCTETS, mechanism.as_bytes());
+                writer.primitive(OCTETS, token);
+            });
+        });
+    });
+    writer.finish()
 }
 
 /// The request to go on under TLS.
@@ -183,7 +201,10 @@ impl Message {
         let (tag, body) = reader.any()?;
         let mut body = Reader::new(body);
         let reply = match tag {
-            0x61 => Reply::Bind(outcome(&mut body)?),
+            0x61 => {
+                let outcome = outcome(&mut body)?;
+                Reply::Bind(outcome, credentials(&mut body)?)
+            }
             0x64 => Reply::Entry(entry(&mut body)?),
             0x65 => Reply::Done(outcome(&mut body)?),
             0x73 => Reply::Referral,
@@ -209,6 +230,17 @@ fn outcome(reader: &mut Reader<'_>) -> Result<Outcome, Fault> {
         code,
         words: String::from_utf8_lossy(words).into_owned(),
     })
+}
+
+/// What a server says to a mechanism of SASL, behind the outcome and where else to ask.
+fn credentials(reader: &mut Reader<'_>) -> Result<Vec<u8>, Fault> {
+    while let Some(tag) = reader.peek() {
+        let value = reader.value(tag)?;
+        if tag == 0x87 {
+            return Ok(value.to_vec());
+        }
+    }
+    Ok(Vec::new())
 }
 
 fn entry(reader: &mut Reader<'_>) -> Result<Entry, Fault> {
@@ -275,6 +307,37 @@ mod tests {
         assert_eq!(bind.text(0x80), Ok("Example-1"));
         // It was written without a move, which would leave a copy.
         assert!(bytes.capacity() <= 64 + 16 + 9);
+    }
+
+    #[test]
+    fn a_server_answers_a_mechanism_with_its_token() {
+        let mut writer = Writer::default();
+        writer.number(INTEGER, 2);
+        writer.nested(0x61, |writer| {
+            writer.number(ENUMERATED, 14);
+            writer.primitive(OCTETS, b"");
+            writer.primitive(OCTETS, b"");
+            writer.primitive(0x87, b"token");
+        });
+        let message = Message::parse(&writer.finish()).unwrap();
+        let Reply::Bind(outcome, token) = message.reply else {
+            panic!("no bind");
+        };
+        assert_eq!((outcome.code, &token[..]), (14, &b"token"[..]));
+    }
+
+    #[test]
+    #[cfg(all(feature = "gssapi", unix))]
+    fn a_mechanism_is_named_beside_its_token() {
+        let bytes = negotiate(2, "GSSAPI", b"");
+        let mut message = inside(&bytes);
+        message.number(INTEGER).unwrap();
+        let mut bind = message.inside(0x60).unwrap();
+        assert_eq!(bind.number(INTEGER), Ok(3));
+        assert_eq!(bind.text(OCTETS), Ok(""));
+        let mut sasl = bind.inside(0xa3).unwrap();
+        assert_eq!(sasl.text(OCTETS), Ok("GSSAPI"));
+        assert_eq!(sasl.text(OCTETS), Ok(""));
     }
 
     #[test]

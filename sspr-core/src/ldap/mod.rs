@@ -1,6 +1,6 @@
 //! Reading a directory over LDAP, and writing what was read as evidence. Feature `ldap`.
 //!
-//! [`collect()`] signs in with a name and a password under TLS, reads what the rules ask of Active
+//! [`collect()`] signs in under TLS, with a name and a password or by Kerberos, reads what the rules ask of Active
 //! Directory, and writes a folder that [`Snapshot`](crate::snapshot::Snapshot) reads; [`plan()`] says
 //! beforehand what will be asked. It only reads: there is no code here for an operation that
 //! changes a directory. Certificates are verified, and a server that would be spoken to in plain
@@ -13,10 +13,18 @@
 //!
 //! let settings = Settings::new("ldaps://dc01.contoso.com", "reader@contoso.com", "evidence/ldap");
 //! let secret = Secret::new(std::env::var("READER_PASSWORD")?);
-//! let collected = collect(&settings, &secret, &mut |_| ControlFlow::Continue(()))?;
+//! let collected = collect(&settings, Some(&secret), &mut |_| ControlFlow::Continue(()))?;
 //! println!("{} people of {}", collected.people, collected.domain);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Kerberos
+//!
+//! With [`Authentication::Kerberos`] no password is asked for: the tickets that `kinit`, or the sign-in to
+//! this machine, has left are used, by SASL's mechanism GSSAPI under TLS. The sign-in is tied to the
+//! server's certificate (`tls-server-end-point`), which domain controllers may demand. It takes the
+//! feature `gssapi`, off by default, which links with the Kerberos library of the operating system;
+//! there is none for Windows.
 //!
 //! # What is written
 //!
@@ -52,11 +60,15 @@
 //! [`resume`](Settings::resume).
 
 mod ber;
+#[cfg(all(feature = "gssapi", unix))]
+mod channel;
 mod codes;
 mod collect;
 mod connection;
 mod filter;
 mod folder;
+#[cfg(all(feature = "gssapi", unix))]
+mod kerberos;
 mod message;
 mod parts;
 mod people;
@@ -69,7 +81,7 @@ mod tls;
 pub use crate::carrier::secret::Secret;
 pub use collect::{Collected, collect};
 pub use plan::{PlannedSearch, plan};
-pub use settings::Settings;
+pub use settings::{Authentication, Settings};
 
 #[cfg(test)]
 mod tests;

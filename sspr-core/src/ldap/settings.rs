@@ -1,5 +1,6 @@
 //! What to read, from where, and where to put it.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -16,10 +17,18 @@ pub struct Settings {
     /// The domain controller: `ldaps://dc01.contoso.com`, or `ldap://dc01.contoso.com` where the run
     /// starts TLS itself. A port may follow. Its certificate must be for this name.
     pub server: String,
-    /// The account that reads, as `user@contoso.com`, `CONTOSO\user` or a distinguished name.
+    /// The account that reads, as `user@contoso.com`, `CONTOSO\user` or a distinguished name. With
+    /// Kerberos, whose tickets are used, as `user@contoso.com`; where it is empty, the first that are there.
     pub user: String,
     /// The folder for the evidence. It is made, and must be empty unless a run is resumed.
     pub folder: PathBuf,
+    /// How to sign in.
+    #[serde(default)]
+    pub authentication: Authentication,
+    /// The domain controller's name in Kerberos, where the server is named by another, such as an alias
+    /// that its certificate is for too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kerberos_host: Option<String>,
     /// Begin on the plain port and go on under TLS before anything else is said.
     #[serde(default)]
     pub start_tls: bool,
@@ -57,6 +66,28 @@ pub struct Settings {
     pub resume: bool,
 }
 
+/// How to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Authentication {
+    /// With a name and a password.
+    #[default]
+    Simple,
+    /// By Kerberos, with the tickets that are there. Only where the library was built with the feature
+    /// `gssapi`, and not on Windows.
+    Kerberos,
+}
+
+impl Authentication {
+    /// Whether this build can sign in so.
+    pub const fn is_available(self) -> bool {
+        match self {
+            Self::Simple => true,
+            Self::Kerberos => cfg!(all(feature = "gssapi", unix)),
+        }
+    }
+}
+
 fn default_page() -> u32 {
     1_000
 }
@@ -91,6 +122,8 @@ impl Settings {
             server: server.into(),
             user: user.into(),
             folder: folder.into(),
+            authentication: Authentication::Simple,
+            kerberos_host: None,
             start_tls: false,
             address: None,
             ca_file: None,
@@ -119,7 +152,8 @@ impl Settings {
         within("pageSize", self.page_size.into(), 1, 5_000)?;
         within("peopleInAFile", self.people_in_a_file.into(), 100, 50_000)?;
         within("timeoutSeconds", self.timeout_seconds, 1, 3_600)?;
-        if self.user.trim().is_empty() {
+        let simple = self.authentication == Authentication::Simple;
+        if simple && self.user.trim().is_empty() {
             let error = Error::value(setting("user"), "an anonymous sign-in reads nothing of use");
             return Err(error.with_help("name the account, such as user@contoso.com"));
         }
@@ -132,7 +166,35 @@ impl Settings {
             )
             .with_help("write it like OU=Staff,DC=contoso,DC=com"));
         }
-        self.endpoint()
+        let endpoint = self.endpoint()?;
+        if !simple {
+            self.kerberos(&endpoint)?;
+        }
+        Ok(endpoint)
+    }
+
+    /// Kerberos finds a domain controller by its name.
+    fn kerberos(&self, endpoint: &Endpoint) -> Result<()> {
+        if !self.authentication.is_available() {
+            return Err(no_kerberos());
+        }
+        if self.user.contains(['\\', '=']) {
+            let error = Error::value(setting("user"), "Kerberos knows no account of such a name");
+            return Err(error.with_help("write it like user@contoso.com"));
+        }
+        let (field, host) = match &self.kerberos_host {
+            Some(host) => ("kerberosHost", host.as_str()),
+            None => ("server", endpoint.host.as_str()),
+        };
+        let named = host_and_port(host).is_some_and(|(name, port)| name == host && port.is_none());
+        if !named || host.parse::<IpAddr>().is_ok() {
+            let error = Error::value(
+                setting(field),
+                "Kerberos knows a domain controller by its name alone",
+            );
+            return Err(error.with_help("name it like dc01.contoso.com"));
+        }
+        Ok(())
     }
 
     /// Where to connect to. A server that would be spoken to in plain text is refused.
@@ -195,6 +257,18 @@ impl Endpoint {
     pub(super) fn place(&self) -> Locator {
         Locator::Request(format!("{}:{}", self.host, self.port))
     }
+}
+
+/// A build without Kerberos.
+pub(super) fn no_kerberos() -> Error {
+    Error::new(
+        ErrorCode::Unsupported,
+        setting("authentication"),
+        "this build does not sign in by Kerberos",
+    )
+    .with_help(
+        "build it with the feature gssapi on Linux, macOS or another Unix, or sign in with a password",
+    )
 }
 
 fn setting(name: &str) -> Locator {
@@ -280,6 +354,49 @@ mod tests {
             (end.host.as_str(), end.address.as_str(), end.port),
             ("dc01.contoso.com", "192.0.2.10", 1_636)
         );
+    }
+
+    fn by_kerberos(change: impl FnOnce(&mut Settings)) -> Result<()> {
+        let mut settings = Settings {
+            authentication: Authentication::Kerberos,
+            ..Settings::new("ldaps://dc01.contoso.com", "", "out")
+        };
+        change(&mut settings);
+        settings.checked().map(|_| ())
+    }
+
+    #[test]
+    #[cfg(all(feature = "gssapi", unix))]
+    fn kerberos_takes_the_name_of_a_server_and_needs_none_of_an_account() {
+        const BY_ADDRESS: &str = "ldaps://192.0.2.10";
+        assert_eq!(by_kerberos(|_| {}), Ok(()));
+        for (change, place) in [
+            (
+                (|settings| settings.server = BY_ADDRESS.into()) as fn(&mut Settings),
+                "/server",
+            ),
+            (|settings| settings.user = r"CONTOSO\jdoe".into(), "/user"),
+            (
+                |settings| settings.kerberos_host = Some("dc01:88".into()),
+                "/kerberosHost",
+            ),
+        ] {
+            let error = by_kerberos(change).unwrap_err();
+            assert_eq!(error.place, Locator::Pointer(place.into()), "{error}");
+        }
+        let named = by_kerberos(|settings| {
+            settings.server = BY_ADDRESS.into();
+            settings.kerberos_host = Some("dc01.contoso.com".into());
+        });
+        assert_eq!(named, Ok(()));
+    }
+
+    #[test]
+    #[cfg(not(all(feature = "gssapi", unix)))]
+    fn a_build_without_kerberos_says_so() {
+        let error = by_kerberos(|_| {}).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Unsupported);
+        assert!(error.help.unwrap().contains("gssapi"));
     }
 
     #[test]

@@ -19,9 +19,11 @@ use crate::snapshot::{Input, ReadOptions, Snapshot};
 use crate::time::Interval;
 
 fn run(settings: &Settings) -> Result<Collected, Error> {
-    collect(settings, &Secret::new(PASSWORD.to_owned()), &mut |_| {
-        ControlFlow::Continue(())
-    })
+    collect(
+        settings,
+        Some(&Secret::new(PASSWORD.to_owned())),
+        &mut |_| ControlFlow::Continue(()),
+    )
 }
 
 fn read(folder: &Path) -> Snapshot {
@@ -254,7 +256,7 @@ fn the_caller_can_stop_it_and_go_on() {
     let settings = server.settings();
     let secret = Secret::new(PASSWORD.to_owned());
     let mut parts = Vec::new();
-    let error = collect(&settings, &secret, &mut |progress| {
+    let error = collect(&settings, Some(&secret), &mut |progress| {
         let crate::evidence::Stage::Collecting { part, items, .. } = progress.stage else {
             panic!("another stage");
         };
@@ -360,7 +362,7 @@ fn a_refused_sign_in_says_why_and_never_the_password() {
     let server = Server::start(directory());
     for (secret, sent) in [("wrong", 1), ("", 1)] {
         let secret = Secret::new(secret.to_owned());
-        let error = collect(&server.settings(), &secret, &mut |_| {
+        let error = collect(&server.settings(), Some(&secret), &mut |_| {
             ControlFlow::Continue(())
         });
         assert_eq!(error.unwrap_err().code, ErrorCode::Refused);

@@ -79,7 +79,7 @@ fn certificate(fault: &CertificateError, place: &Locator) -> Error {
         // An authority that was made anew may have the name of the old one, and another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => (
             "nobody who is trusted has issued the server's certificate",
-            "name the file with the issuing authority's certificate with --ca",
+            "name the file with the issuing authority's certificate (caFile, --ca)",
         ),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
             "the server's certificate has expired",
@@ -91,7 +91,7 @@ fn certificate(fault: &CertificateError, place: &Locator) -> Error {
         ),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
             "the server's certificate is for another name",
-            "name the server as its certificate does, and with --connect-to the address to reach it at",
+            "name the server as its certificate does, and apart from it the address to reach it at (address, --connect-to)",
         ),
         CertificateError::Revoked => (
             "the server's certificate was revoked",

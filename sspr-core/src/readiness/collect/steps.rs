@@ -162,7 +162,8 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "domain",
         what: "the domain: password policies, domain controllers, people, groups, access lists, the connector account",
-        place: "a domain member, with the Active Directory module for policies and controllers, in Windows PowerShell",
+        place: "a domain member, with the Active Directory module for policies and controllers, in Windows \
+            PowerShell; `sspr collect ldap` reads most of it from anywhere",
         rights: "any domain user; Domain Admins to see all fine-grained policies",
         minutes: 5,
         command: |_| script("Directory"),

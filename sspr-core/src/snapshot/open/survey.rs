@@ -355,7 +355,7 @@ fn unfinished() -> Error {
         "a collection into this folder was interrupted: what it finished is read, and none of its \
          lists counts as whole",
     )
-    .with_help("run the collector again with --resume")
+    .with_help("resume the collector's run (--resume)")
 }
 
 fn too_deep() -> Error {
