@@ -100,11 +100,40 @@ Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('script', 'script', [CompletionResultType]::ParameterValue, 'Print a read-only PowerShell script that collects on-premises evidence into a zip')
+            [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Read a tenant through Microsoft Graph and write an evidence folder')
             [CompletionResult]::new('ldap', 'ldap', [CompletionResultType]::ParameterValue, 'Read Active Directory over LDAP and write an evidence folder')
             break
         }
         'sspr;collect;script' {
             [CompletionResult]::new('--part', '--part', [CompletionResultType]::ParameterName, 'What the script collects; without it, what fits the machine it runs on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sspr;collect;graph' {
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'The tenant: its id or one of its domains')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The id of the application that signs in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The folder to write; it must be empty or not there yet')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The folder to write; it must be empty or not there yet')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Sign in with the application''s secret, from a variable of the environment')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Sign in with the application''s secret, from the first line of a file')
+            [CompletionResult]::new('--certificate', '--certificate', [CompletionResultType]::ParameterName, 'Sign in with the application''s certificate and key, in one PEM file')
+            [CompletionResult]::new('--federated-token-file', '--federated-token-file', [CompletionResultType]::ParameterName, 'Sign in with the token of another issuer, from a file that is read at each renewal')
+            [CompletionResult]::new('--token-env', '--token-env', [CompletionResultType]::ParameterName, 'Use a ready access token, from a variable of the environment')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Use a ready access token, from the first line of a file')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where Graph answers, for another cloud')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Where tokens are given, for another cloud')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Also trust the authorities in this file (PEM)')
+            [CompletionResult]::new('--scope-group', '--scope-group', [CompletionResultType]::ParameterName, 'The object id of the group that self-service reset is on for: its members are read')
+            [CompletionResult]::new('--audit-days', '--audit-days', [CompletionResultType]::ParameterName, 'Days of the audit log to read')
+            [CompletionResult]::new('--device-code', '--device-code', [CompletionResultType]::ParameterName, 'Sign in as a person, who types a code in a browser on any machine')
+            [CompletionResult]::new('--managed-identity', '--managed-identity', [CompletionResultType]::ParameterName, 'Sign in as the machine or app in Azure that this runs on')
+            [CompletionResult]::new('--token-stdin', '--token-stdin', [CompletionResultType]::ParameterName, 'Use a ready access token, from the first line of standard input')
+            [CompletionResult]::new('--beta', '--beta', [CompletionResultType]::ParameterName, 'Also read what only the beta version tells; it may change any day')
+            [CompletionResult]::new('--gzip', '--gzip', [CompletionResultType]::ParameterName, 'Compress the lists')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on where an earlier run into the same folder was interrupted')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print every request with its permission instead of sending it; nobody is asked')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

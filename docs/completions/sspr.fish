@@ -85,13 +85,40 @@ complete -c sspr -n "__fish_sspr_using_subcommand password" -s h -l help -d 'Pri
 complete -c sspr -n "__fish_sspr_using_subcommand attest" -l answers -d 'Take the answers from a TOML file instead of asking' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand attest" -s o -l output -d 'Where to write; `-` is standard output [default: attested.toml]' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand attest" -s h -l help -d 'Print help'
-complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script ldap" -s h -l help -d 'Print help'
-complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script ldap" -f -a "script" -d 'Print a read-only PowerShell script that collects on-premises evidence into a zip'
-complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script ldap" -f -a "ldap" -d 'Read Active Directory over LDAP and write an evidence folder'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script graph ldap" -s h -l help -d 'Print help'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script graph ldap" -f -a "script" -d 'Print a read-only PowerShell script that collects on-premises evidence into a zip'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script graph ldap" -f -a "graph" -d 'Read a tenant through Microsoft Graph and write an evidence folder'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and not __fish_seen_subcommand_from script graph ldap" -f -a "ldap" -d 'Read Active Directory over LDAP and write an evidence folder'
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from script" -l part -d 'What the script collects; without it, what fits the machine it runs on' -r -f -a "Connect\t'The Entra Connect server'
 Directory\t'The domain'
 Log\t'The event logs of this machine'"
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from script" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l tenant -d 'The tenant: its id or one of its domains' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l client-id -d 'The id of the application that signs in' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -s o -l output -d 'The folder to write; it must be empty or not there yet' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l secret-env -d 'Sign in with the application\'s secret, from a variable of the environment' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l secret-file -d 'Sign in with the application\'s secret, from the first line of a file' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l certificate -d 'Sign in with the application\'s certificate and key, in one PEM file' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l federated-token-file -d 'Sign in with the token of another issuer, from a file that is read at each renewal' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l token-env -d 'Use a ready access token, from a variable of the environment' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l token-file -d 'Use a ready access token, from the first line of a file' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l cloud -d 'The cloud' -r -f -a "global\t'Worldwide, GCC included'
+us-government\t'US Government L4 (GCC High)'
+us-government-dod\t'US Government L5 (DoD)'
+china\t'Operated by 21Vianet'"
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l root -d 'Where Graph answers, for another cloud' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l authority -d 'Where tokens are given, for another cloud' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l ca -d 'Also trust the authorities in this file (PEM)' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l scope-group -d 'The object id of the group that self-service reset is on for: its members are read' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l audit-days -d 'Days of the audit log to read' -r
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l device-code -d 'Sign in as a person, who types a code in a browser on any machine'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l managed-identity -d 'Sign in as the machine or app in Azure that this runs on'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l token-stdin -d 'Use a ready access token, from the first line of standard input'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l beta -d 'Also read what only the beta version tells; it may change any day'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l gzip -d 'Compress the lists'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l resume -d 'Go on where an earlier run into the same folder was interrupted'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -l dry-run -d 'Print every request with its permission instead of sending it; nobody is asked'
+complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l server -d 'The domain controller: ldaps://NAME, or ldap://NAME with --start-tls; a port may follow' -r
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l user -l bind-dn -d 'The account that reads: user@contoso.com, CONTOSO\\user or a distinguished name; with --kerberos, whose tickets are used [default there: the first that are there]' -r
 complete -c sspr -n "__fish_sspr_using_subcommand collect; and __fish_seen_subcommand_from ldap" -l kerberos-host -d 'The domain controller\'s name in Kerberos, where --server names it by an alias' -r
