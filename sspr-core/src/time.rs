@@ -1,5 +1,7 @@
 //! Times and time spans as Windows, .NET, LDAP and Graph write them.
 
+pub mod local;
+
 use std::fmt;
 
 use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};

@@ -8,6 +8,7 @@
 mod held;
 mod items;
 mod object;
+mod tables;
 #[cfg(test)]
 mod tests;
 

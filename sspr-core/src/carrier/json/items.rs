@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Object;
 use super::held::{Bounded, Budget, Field, Held};
+use super::tables::{ROWS, Rows, columns, held_rows};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator};
 
@@ -57,10 +58,13 @@ pub struct ItemsRead {
 
 /// Arrays that are streamed instead of being held as part of their object, unless they begin with a
 /// text: PowerShell's `Members` of a group are names.
-const STREAMED: [&str; 2] = ["value", "members"];
+const STREAMED: [&str; 3] = ["value", MEMBERS, "tables"];
+/// The one of them whose object is an item too.
+const MEMBERS: &str = "members";
 
 /// Streams the objects of a UTF-8 JSON input of any length: one object, a page, an array of
-/// objects or pages, several documents one after another, or one object a line.
+/// objects or pages, several documents one after another, or one object a line. The rows of
+/// tables with named columns, as Azure Monitor answers, are objects too.
 ///
 /// A page without items is an item itself, with its empty array, so that an empty answer can be
 /// told from none; an object with an empty list of members keeps the list.
@@ -157,7 +161,7 @@ fn is_lines(head: &[u8]) -> bool {
         && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
 }
 
-struct Walk<'s> {
+pub(super) struct Walk<'s> {
     sink: &'s mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
     pages: Vec<Page>,
     read: ItemsRead,
@@ -248,14 +252,14 @@ impl Walk<'_> {
     }
 
     /// Hands an object over; `false` ends the walk.
-    fn item(&mut self, object: Object<'_>) -> bool {
+    pub(super) fn item(&mut self, object: Object<'_>) -> bool {
         self.read.items += 1;
         self.stopped |= (self.sink)(Event::Item(object, &self.pages)).is_break();
         !self.stopped
     }
 
     /// Hands another event over; `false` ends the walk.
-    fn emit(&mut self, event: Event<'_>) -> bool {
+    pub(super) fn emit(&mut self, event: Event<'_>) -> bool {
         self.stopped |= (self.sink)(event).is_break();
         !self.stopped
     }
@@ -316,7 +320,27 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         let (mut streamed, mut empty) = (false, false);
         while let Some(key) = access.next_key::<String>()? {
             let known = STREAMED.iter().any(|name| key.eq_ignore_ascii_case(name));
-            let value = if known && !streamed {
+            let table = (key.eq_ignore_ascii_case(ROWS) && !streamed)
+                .then(|| {
+                    self.walk
+                        .pages
+                        .last()
+                        .and_then(|page| columns(&page.fields))
+                })
+                .flatten();
+            let value = if let Some(columns) = table {
+                if let Some(page) = self.walk.pages.last_mut() {
+                    page.array.clone_from(&key);
+                }
+                access.next_value_seed(Rows {
+                    walk: &mut *self.walk,
+                    budget: self.budget,
+                    pointer: format!("{}/{key}", self.pointer),
+                    columns,
+                })?;
+                streamed = true;
+                continue;
+            } else if known && !streamed {
                 if let Some(page) = self.walk.pages.last_mut() {
                     page.array.clone_from(&key);
                 }
@@ -349,12 +373,17 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         if !streamed {
             page.array.clear();
         }
-        let place = Locator::Pointer(self.pointer);
+        let place = Locator::Pointer(self.pointer.clone());
         // A page ends; an object with streamed members ends their list, and is an item itself.
         let ended = streamed || empty;
-        let go_on = (!ended || self.walk.emit(Event::PageEnd(&page, place.clone())))
-            && (page.array.eq_ignore_ascii_case("value")
-                || self.walk.item(Object::new(&page.fields, place)));
+        let is_item = !streamed || page.array.eq_ignore_ascii_case(MEMBERS);
+        let go_on = if let Some((columns, rows)) = take_table(&mut page.fields) {
+            held_rows(self.walk, &columns, rows, &self.pointer)
+                && self.walk.emit(Event::PageEnd(&page, place))
+        } else {
+            (!ended || self.walk.emit(Event::PageEnd(&page, place.clone())))
+                && (!is_item || self.walk.item(Object::new(&page.fields, place)))
+        };
         self.budget.refill();
         if go_on {
             Ok(None)
@@ -404,6 +433,20 @@ impl Node<'_, '_> {
             Err(E::custom("stopped"))
         }
     }
+}
+
+/// The columns and rows of a table whose rows came first.
+fn take_table(fields: &mut Map<String, Value>) -> Option<(Vec<String>, Vec<Value>)> {
+    let key = fields
+        .keys()
+        .find(|key| key.eq_ignore_ascii_case(ROWS))?
+        .clone();
+    fields.get(&key).filter(|rows| rows.is_array())?;
+    let columns = columns(fields)?;
+    let Some(Value::Array(rows)) = fields.remove(&key) else {
+        return None;
+    };
+    Some((columns, rows))
 }
 
 /// Hands all elements over from the one with this index on, and says how many there are.
