@@ -31,7 +31,7 @@ pub mod arrow;
 pub mod audit;
 pub mod catalogue;
 pub mod causes;
-mod event_text;
+pub(crate) mod event_text;
 pub mod evtx;
 mod forms;
 mod hresult;
@@ -40,7 +40,7 @@ mod log;
 mod message;
 pub(crate) mod output;
 mod security;
-mod xml;
+pub(crate) mod xml;
 
 use std::borrow::Cow;
 
