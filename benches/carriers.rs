@@ -143,6 +143,8 @@ impl Form {
 #[derive(Clone, Copy)]
 struct Cost {
     wall: Duration,
+    /// Time on a processor; Linux tells.
+    cpu: Duration,
     events: u64,
     records: u64,
 }
@@ -162,7 +164,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         (1_000_000_u64, 1)
     };
     let folder = tempfile::tempdir()?;
-    println!("form                     MB   cat MB/s  sspr MB/s  sspr / cat   records    wanted");
+    println!(
+        "form                     MB   cat MB/s  sspr MB/s   per core  sspr / cat   records    wanted"
+    );
     for form in Form::ALL {
         let path = folder.path().join("log");
         let records = generate(&path, form, bytes)?;
@@ -174,10 +178,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         let (cat, ours) = (least(&cat)?, least(&ours)?);
         let size = fs::metadata(&path)?.len() as f64 / 1e6;
         println!(
-            "{:<20} {size:>6.0} {:>10.0} {:>10.0} {:>11.1} {:>9} {:>9}",
+            "{:<20} {size:>6.0} {:>10.0} {:>10.0} {:>10.0} {:>11.1} {:>9} {:>9}",
             form.name(),
             size / cat.wall.as_secs_f64(),
             size / ours.wall.as_secs_f64(),
+            size / ours.cpu.as_secs_f64(),
             ours.wall.as_secs_f64() / cat.wall.as_secs_f64(),
             ours.records,
             ours.events
@@ -221,6 +226,7 @@ fn run(way: &str, path: &Path) -> Result<Cost, Box<dyn Error>> {
         }
         return Ok(Cost {
             wall: start.elapsed(),
+            cpu: Duration::ZERO,
             events: 0,
             records: 0,
         });
@@ -234,12 +240,13 @@ fn run(way: &str, path: &Path) -> Result<Cost, Box<dyn Error>> {
     let mut next = || numbers.next().ok_or("the child said nothing");
     Ok(Cost {
         wall: Duration::from_micros(next()??),
+        cpu: Duration::from_micros(next()??),
         events: next()??,
         records: next()??,
     })
 }
 
-/// Reads the log, and prints microseconds, wanted events and records.
+/// Reads the log, and prints microseconds by the clock and on a processor, wanted events and records.
 fn child(_: &str, path: &Path) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let (mut events, mut records, mut faults) = (0_u64, 0, 0_u64);
@@ -254,6 +261,12 @@ fn child(_: &str, path: &Path) -> Result<(), Box<dyn Error>> {
     if faults > 0 {
         return Err(format!("{faults} faults").into());
     }
-    println!("{} {events} {records}", start.elapsed().as_micros());
+    let wall = start.elapsed().as_micros();
+    // The first number is nanoseconds on a processor.
+    let cpu = fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split(' ').next()?.parse::<u128>().ok())
+        .map_or(wall, |nanos| nanos / 1_000);
+    println!("{wall} {cpu} {events} {records}");
     Ok(())
 }

@@ -455,7 +455,7 @@ fn every_export_of_the_log_gives_the_same_facts() {
         })
         .unwrap()
     };
-    let log = facts(&read(write(&events())));
+    let log = facts(&read(write(&events(), 1)));
     for form in [
         "winEvents",
         "winlogbeat",

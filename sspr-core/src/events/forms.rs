@@ -45,10 +45,7 @@ impl TextForm {
         match self {
             Self::Xml => xml::read(&mut utf8, out),
             Self::EventText => event_text::read(&mut BufReader::new(utf8), out),
-            Self::Json => {
-                let mut utf8 = BufReader::with_capacity(json::BLOCK, utf8);
-                json::read(&mut utf8, limits.item_bytes, out)
-            }
+            Self::Json => json::read(&mut utf8, limits.item_bytes, out),
         }
     }
 }

@@ -11,19 +11,19 @@ mod form;
 mod lines;
 mod screen;
 
-use std::io::BufRead;
+use std::io::{BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
 use self::fields::Parsed;
 pub(crate) use self::form::EventForm;
 use super::audit::AuditRecord;
 use super::output::{Output, finished};
-use crate::carrier::json::{Event, Object, is_empty_page, looks_like_json, read_items};
+use crate::carrier::json::{Event, Object, is_empty_page, look_ahead, looks_like_json, read_items};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
 
 /// How many bytes are read at once.
-pub(crate) const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 256 * 1024;
 /// How many objects that are no events are looked at before an input counts as something else.
 const STRANGERS: u64 = 1_000;
 /// How many names of fields tell what an object is.
@@ -53,15 +53,15 @@ pub(crate) fn has_syslog_prefix(head: &str) -> bool {
 
 /// Reads a log of events as JSON to its end. The error is that it holds no events, that it could not be
 /// read, or that the sink stopped.
-pub(crate) fn read(reader: &mut dyn BufRead, item_bytes: u64, out: &mut Output<'_>) -> Result<()> {
-    let head = reader
-        .fill_buf()
-        .map_err(|error| Error::io(Locator::Whole, error))?;
+pub(crate) fn read(reader: &mut dyn Read, item_bytes: u64, out: &mut Output<'_>) -> Result<()> {
+    let (head, rest) = look_ahead(reader)?;
+    let is_lines = lines::is_lines(&head);
+    let mut reader = BufReader::with_capacity(BLOCK, Cursor::new(head).chain(rest));
     let mut strangers = Strangers::default();
     let mut fault = None;
     let before = out.records();
-    if lines::is_lines(head) {
-        lines::read(reader, item_bytes, out, &mut strangers)?;
+    if is_lines {
+        lines::read(&mut reader, item_bytes, out, &mut strangers)?;
     } else {
         let mut stopped = false;
         let read = read_items(reader, item_bytes, &mut |event| {

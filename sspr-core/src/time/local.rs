@@ -18,7 +18,7 @@
 //! let stamp = written[0].stamp(order.decided(), Some(zone));
 //! assert_eq!(stamp.time.to_rfc3339(), "2026-01-05T08:00:01+00:00");
 //! assert!(!stamp.uncertain);
-//! # Ok::<(), sspr::Error>(())
+//! # Ok::<(), sspr::time::local::UnknownZone>(())
 //! ```
 
 use std::fmt;
@@ -32,8 +32,6 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{TICKS_PER_SECOND, from_filetime, parse_json};
-use crate::error::{Error, ErrorCode, Result};
-use crate::evidence::Locator;
 
 /// A zone that a person states: one of the IANA database, or a fixed offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +42,19 @@ pub enum Zone {
     Fixed(FixedOffset),
 }
 
+/// A text that names no time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "this names no time zone that is known here: give a name of the IANA database such as `Europe/Berlin`, or an \
+     offset such as `+01:00`; Windows' own names, such as `W. Europe Standard Time`, are not read"
+)]
+pub struct UnknownZone;
+
 /// `Europe/Berlin` in any case, `UTC`, or an offset: `Z`, `+01:00`, `-0530`, `+2`.
 impl FromStr for Zone {
-    type Err = Error;
+    type Err = UnknownZone;
 
-    fn from_str(text: &str) -> Result<Self> {
+    fn from_str(text: &str) -> Result<Self, UnknownZone> {
         let text = text.trim();
         if let Some(offset) = offset(text) {
             return Ok(Self::Fixed(offset));
@@ -56,17 +62,7 @@ impl FromStr for Zone {
         let known = chrono_tz::TZ_VARIANTS
             .iter()
             .find(|zone| zone.name().eq_ignore_ascii_case(text));
-        known.copied().map(Self::Named).ok_or_else(|| {
-            Error::new(
-                ErrorCode::Value,
-                Locator::Whole,
-                "this names no time zone that is known here",
-            )
-            .with_help(
-                "give a name of the IANA database such as `Europe/Berlin`, or an offset such as \
-                 `+01:00`; Windows' own names, such as `W. Europe Standard Time`, are not read",
-            )
-        })
+        known.copied().map(Self::Named).ok_or(UnknownZone)
     }
 }
 

@@ -1,13 +1,14 @@
 //! Streaming the items of a JSON input.
 
 use std::fmt;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::Object;
+use super::ahead::look_ahead;
 use super::elements::{Elements, Outcome};
 use super::held::{Bounded, Budget, Field};
 use super::tables::{ROWS, Rows, columns, held_rows};
@@ -77,13 +78,9 @@ pub fn read_items<R: Read>(
     item_bytes: u64,
     sink: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
 ) -> Result<ItemsRead> {
-    let mut reader = BufReader::with_capacity(64 * 1024, reader);
-    let lines = {
-        let head = reader
-            .fill_buf()
-            .map_err(|error| Error::io(Locator::Whole, error))?;
-        is_lines(head)
-    };
+    let (head, reader) = look_ahead(reader)?;
+    let lines = is_lines(&head);
+    let reader = BufReader::with_capacity(64 * 1024, Cursor::new(head).chain(reader));
     let mut walk = Walk {
         sink,
         pages: Vec::new(),

@@ -317,3 +317,22 @@ proptest! {
         prop_assert_eq!(read.items, whole as u64);
     }
 }
+
+#[test]
+fn a_reader_that_gives_few_bytes_at_first_changes_nothing() {
+    /// Gives three bytes, as a decoder that looks for a byte order mark does.
+    struct Hesitant<'t>(&'t [u8]);
+    impl std::io::Read for Hesitant<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let few = into.len().min(3);
+            self.0.read(&mut into[..few])
+        }
+    }
+    let text = b"{\"a\":1}\n{\"a\":\n{\"a\":3}\n";
+    let read = read_items(Hesitant(text), MOST, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(
+        (read.items, read.lines_lost),
+        (2, 1),
+        "a broken line costs itself"
+    );
+}

@@ -369,7 +369,7 @@ proptest! {
         let mut text = lines.join(ending);
         text.push('\n');
         for (at, with) in changes {
-            let at = (0..=at.index(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            let at = (0..=at.index(text.len() + 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap();
             let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
             text.replace_range(at..end, &with);
         }
@@ -392,4 +392,25 @@ fn any_change() -> impl Strategy<Value = String> {
         ]).prop_map(str::to_owned),
         1 => ".{0,3}",
     ]
+}
+
+#[test]
+fn lines_of_every_program_are_passed_over_unread() {
+    let filter = Filter {
+        providers: vec!["ADSync".to_owned()],
+        ..Filter::default()
+    };
+    let screen = screen::Screen::new(Some(&filter), 1 << 24);
+    for (form, document) in forms() {
+        // The others are few, or come in one piece.
+        let screened = [
+            "Windows PowerShell 5.1",
+            "PowerShell 7",
+            "Winlogbeat",
+            "NXLog",
+        ]
+        .contains(&form);
+        let time = screen.passes_over(line(&document).as_bytes());
+        assert_eq!(time, screened.then(|| TIME.parse().unwrap()), "{form}");
+    }
 }

@@ -189,8 +189,9 @@ impl<'b> Walk<'b> {
                 self.at += 1;
             }
             let digits = self.bytes.get(start..self.at)?;
-            let short =
-                (1..=9).contains(&digits.len()) && self.peek()? == b'<' && self.id.is_none();
+            // Nothing else inside: another element would end the text.
+            let ends = self.bytes.get(self.at..)?.starts_with(b"</EventID>");
+            let short = (1..=9).contains(&digits.len()) && ends && self.id.is_none();
             let id = std::str::from_utf8(digits).ok().filter(|_| short)?;
             self.id = Some(id.parse::<u32>().ok()? & 0xffff);
         }

@@ -134,6 +134,20 @@ fn items(text: &str, filter: &Filter, screens: bool) -> Vec<LogItem> {
     items
 }
 
+#[test]
+fn an_element_inside_the_id_is_not_passed_over() {
+    let text = EVENT.replace("31002<", "31002<System><Provider Name='y'/></System><");
+    let filter = Filter {
+        ids: [31001].into(),
+        ..Filter::default()
+    };
+    assert_eq!(items(&text, &filter, true), items(&text, &filter, false));
+    assert!(matches!(
+        items(&text, &filter, true)[0],
+        LogItem::Fault { .. }
+    ));
+}
+
 proptest! {
     #[test]
     fn screening_changes_nothing(

@@ -54,7 +54,7 @@ pub(super) const TEXT: &[TextKind] = &[
         read: |into, text: &mut dyn BufRead| {
             read(into, |zone, sink| {
                 let mut out = Output::new(&ALL, zone, sink);
-                json::read(text, Limits::default().item_bytes, &mut out)?;
+                json::read(&mut { text }, Limits::default().item_bytes, &mut out)?;
                 out.finish()
             })
         },
