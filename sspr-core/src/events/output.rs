@@ -49,14 +49,12 @@ enum Held {
     Item(LogItem),
 }
 
-/// What happens once.
+/// Remarks that are made once.
 #[derive(Default)]
 struct Said {
     zone: bool,
     order: bool,
     contradiction: bool,
-    /// No more records are held: too many were.
-    too_many: bool,
 }
 
 /// See the module.
@@ -73,6 +71,8 @@ pub(crate) struct Output<'a> {
     order: Order,
     held: Vec<Held>,
     bytes_held: usize,
+    /// How many may wait; none any more once too many did.
+    room: usize,
     said: Said,
     /// How many records were met, whatever became of them.
     records: u64,
@@ -96,6 +96,7 @@ impl<'a> Output<'a> {
             order: Order::default(),
             held: Vec::new(),
             bytes_held: 0,
+            room: MOST_HELD,
             said: Said::default(),
             records: 0,
         }
@@ -156,7 +157,7 @@ impl<'a> Output<'a> {
             place,
         );
         let open = matches!(written, Written::Either { .. }) && self.order.decided().is_none();
-        let waits = open && !self.said.too_many && !self.order.contradicts_itself();
+        let waits = open && self.room > 0 && !self.order.contradicts_itself();
         if waits || !self.held.is_empty() {
             return self.hold(Held::Event(read));
         }
@@ -303,8 +304,8 @@ impl<'a> Output<'a> {
             Held::Item(_) => EVENT,
         };
         self.held.push(held);
-        if self.held.len() >= MOST_HELD || self.bytes_held >= BYTES_HELD {
-            self.said.too_many = true;
+        if self.held.len() >= self.room || self.bytes_held >= BYTES_HELD {
+            self.room = 0;
             return self.release();
         }
         ControlFlow::Continue(())
