@@ -8,6 +8,7 @@ use crate::carrier::json::{Object, Page};
 use crate::error::Result;
 use crate::evidence::Strength;
 use crate::snapshot::{Facts, Origin};
+use crate::time::local::Zone;
 
 mod attested;
 mod audit;
@@ -35,6 +36,8 @@ pub(crate) struct Intake<'a> {
     pub(crate) origin: &'a Origin,
     /// What is known of the pages read so far.
     pub(crate) collection: Collection,
+    /// The zone of times that come without one, where a person stated it.
+    pub(crate) zone: Option<Zone>,
 }
 
 /// What is known of the pages of a collection in one input.
@@ -118,6 +121,7 @@ pub(crate) struct BinaryKind {
 pub(crate) const JSON: &[&[JsonKind]] = &[
     unused::JSON,
     audit::JSON,
+    events::JSON,
     policy::JSON,
     tenant::JSON,
     licensing::JSON,

@@ -1,14 +1,17 @@
 //! Streaming the items of a JSON input.
 
 use std::fmt;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::Object;
-use super::held::{Bounded, Budget, Field, Held};
+use super::ahead::look_ahead;
+use super::elements::{Elements, Outcome};
+use super::held::{Bounded, Budget, Field};
+use super::tables::{ROWS, Rows, columns, held_rows};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator};
 
@@ -57,10 +60,13 @@ pub struct ItemsRead {
 
 /// Arrays that are streamed instead of being held as part of their object, unless they begin with a
 /// text: PowerShell's `Members` of a group are names.
-const STREAMED: [&str; 2] = ["value", "members"];
+const STREAMED: [&str; 3] = ["value", MEMBERS, "tables"];
+/// The one of them whose object is an item too.
+const MEMBERS: &str = "members";
 
 /// Streams the objects of a UTF-8 JSON input of any length: one object, a page, an array of
-/// objects or pages, several documents one after another, or one object a line.
+/// objects or pages, several documents one after another, or one object a line. The rows of
+/// tables with named columns, as Azure Monitor answers, are objects too.
 ///
 /// A page without items is an item itself, with its empty array, so that an empty answer can be
 /// told from none; an object with an empty list of members keeps the list.
@@ -72,13 +78,9 @@ pub fn read_items<R: Read>(
     item_bytes: u64,
     sink: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
 ) -> Result<ItemsRead> {
-    let mut reader = BufReader::with_capacity(64 * 1024, reader);
-    let lines = {
-        let head = reader
-            .fill_buf()
-            .map_err(|error| Error::io(Locator::Whole, error))?;
-        is_lines(head)
-    };
+    let (head, reader) = look_ahead(reader)?;
+    let lines = is_lines(&head);
+    let reader = BufReader::with_capacity(64 * 1024, Cursor::new(head).chain(reader));
     let mut walk = Walk {
         sink,
         pages: Vec::new(),
@@ -98,6 +100,23 @@ pub fn read_items<R: Read>(
         ));
     }
     Ok(walk.read)
+}
+
+/// Streams the objects of one line of JSON lines, as [`read_items`] does those of all. An error costs the
+/// line, and names it.
+pub(crate) fn read_line(
+    line: &[u8],
+    number: u64,
+    item_bytes: u64,
+    sink: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+) -> Result<()> {
+    Walk {
+        sink,
+        pages: Vec::new(),
+        read: ItemsRead::default(),
+        stopped: false,
+    }
+    .line(line, number, item_bytes)
 }
 
 /// Reads all objects of an input in memory, in any form that [`read_items`] takes. The first fault
@@ -157,7 +176,7 @@ fn is_lines(head: &[u8]) -> bool {
         && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
 }
 
-struct Walk<'s> {
+pub(super) struct Walk<'s> {
     sink: &'s mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
     pages: Vec<Page>,
     read: ItemsRead,
@@ -179,35 +198,44 @@ impl Walk<'_> {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let budget = Budget::new(item_bytes);
-            let mut document = serde_json::Deserializer::from_slice(&line);
-            let result = Node {
-                walk: self,
-                budget: &budget,
-                pointer: format!("/{}", number - 1),
-                keeps_text: false,
-            }
-            .deserialize(&mut document);
-            if self.stopped {
-                return Ok(());
-            }
-            if let Err(error) = result.and_then(|_| document.end()) {
-                self.pages.clear();
+            if let Err(fault) = self.line(&line, number, item_bytes) {
                 self.read.lines_lost += 1;
-                let place = Locator::Line(number);
-                let fault = if budget.is_spent() {
-                    budget.error(place)
-                } else {
-                    Error::syntax(place, plain(&error))
-                };
                 self.read.fault.get_or_insert(fault);
                 if line.last() != Some(&b'\n') && line.len() as u64 >= item_bytes {
                     skip_line(&mut reader)
                         .map_err(|error| Error::io(Locator::Line(number), error))?;
                 }
             }
+            if self.stopped {
+                return Ok(());
+            }
         }
         Ok(())
+    }
+
+    /// One line that is a document. An error costs the line.
+    fn line(&mut self, line: &[u8], number: u64, item_bytes: u64) -> Result<()> {
+        let budget = Budget::new(item_bytes);
+        let mut document = serde_json::Deserializer::from_slice(line);
+        let result = Node {
+            walk: self,
+            budget: &budget,
+            pointer: format!("/{}", number.saturating_sub(1)),
+            keeps_text: false,
+        }
+        .deserialize(&mut document);
+        if self.stopped {
+            return Ok(());
+        }
+        result.and_then(|_| document.end()).map_err(|error| {
+            self.pages.clear();
+            let place = Locator::Line(number);
+            if budget.is_spent() {
+                budget.error(place)
+            } else {
+                Error::syntax(place, plain(&error))
+            }
+        })
     }
 
     fn documents<R: Read>(&mut self, reader: R, item_bytes: u64) {
@@ -248,14 +276,14 @@ impl Walk<'_> {
     }
 
     /// Hands an object over; `false` ends the walk.
-    fn item(&mut self, object: Object<'_>) -> bool {
+    pub(super) fn item(&mut self, object: Object<'_>) -> bool {
         self.read.items += 1;
         self.stopped |= (self.sink)(Event::Item(object, &self.pages)).is_break();
         !self.stopped
     }
 
     /// Hands another event over; `false` ends the walk.
-    fn emit(&mut self, event: Event<'_>) -> bool {
+    pub(super) fn emit(&mut self, event: Event<'_>) -> bool {
         self.stopped |= (self.sink)(event).is_break();
         !self.stopped
     }
@@ -286,12 +314,12 @@ fn skip_line<R: BufRead>(reader: &mut R) -> std::io::Result<()> {
 }
 
 /// An object that is an item or a page, or an array of them.
-struct Node<'w, 's> {
-    walk: &'w mut Walk<'s>,
-    budget: &'w Budget,
-    pointer: String,
+pub(super) struct Node<'w, 's> {
+    pub(super) walk: &'w mut Walk<'s>,
+    pub(super) budget: &'w Budget,
+    pub(super) pointer: String,
     /// A text is given back instead of being handed over.
-    keeps_text: bool,
+    pub(super) keeps_text: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
@@ -316,7 +344,27 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         let (mut streamed, mut empty) = (false, false);
         while let Some(key) = access.next_key::<String>()? {
             let known = STREAMED.iter().any(|name| key.eq_ignore_ascii_case(name));
-            let value = if known && !streamed {
+            let table = (key.eq_ignore_ascii_case(ROWS) && !streamed)
+                .then(|| {
+                    self.walk
+                        .pages
+                        .last()
+                        .and_then(|page| columns(&page.fields))
+                })
+                .flatten();
+            let value = if let Some(columns) = table {
+                if let Some(page) = self.walk.pages.last_mut() {
+                    page.array.clone_from(&key);
+                }
+                access.next_value_seed(Rows {
+                    walk: &mut *self.walk,
+                    budget: self.budget,
+                    pointer: format!("{}/{key}", self.pointer),
+                    columns,
+                })?;
+                streamed = true;
+                continue;
+            } else if known && !streamed {
                 if let Some(page) = self.walk.pages.last_mut() {
                     page.array.clone_from(&key);
                 }
@@ -349,12 +397,17 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         if !streamed {
             page.array.clear();
         }
-        let place = Locator::Pointer(self.pointer);
+        let place = Locator::Pointer(self.pointer.clone());
         // A page ends; an object with streamed members ends their list, and is an item itself.
         let ended = streamed || empty;
-        let go_on = (!ended || self.walk.emit(Event::PageEnd(&page, place.clone())))
-            && (page.array.eq_ignore_ascii_case("value")
-                || self.walk.item(Object::new(&page.fields, place)));
+        let is_item = !streamed || page.array.eq_ignore_ascii_case(MEMBERS);
+        let go_on = if let Some((columns, rows)) = take_table(&mut page.fields) {
+            held_rows(self.walk, &columns, rows, &self.pointer)
+                && self.walk.emit(Event::PageEnd(&page, place))
+        } else {
+            (!ended || self.walk.emit(Event::PageEnd(&page, place.clone())))
+                && (!is_item || self.walk.item(Object::new(&page.fields, place)))
+        };
         self.budget.refill();
         if go_on {
             Ok(None)
@@ -406,8 +459,22 @@ impl Node<'_, '_> {
     }
 }
 
+/// The columns and rows of a table whose rows came first.
+fn take_table(fields: &mut Map<String, Value>) -> Option<(Vec<String>, Vec<Value>)> {
+    let key = fields
+        .keys()
+        .find(|key| key.eq_ignore_ascii_case(ROWS))?
+        .clone();
+    fields.get(&key).filter(|rows| rows.is_array())?;
+    let columns = columns(fields)?;
+    let Some(Value::Array(rows)) = fields.remove(&key) else {
+        return None;
+    };
+    Some((columns, rows))
+}
+
 /// Hands all elements over from the one with this index on, and says how many there are.
-fn each<'de, A: SeqAccess<'de>>(
+pub(super) fn each<'de, A: SeqAccess<'de>>(
     walk: &mut Walk<'_>,
     budget: &Budget,
     pointer: &str,
@@ -426,82 +493,5 @@ fn each<'de, A: SeqAccess<'de>>(
             return Ok(index);
         }
         index += 1;
-    }
-}
-
-/// The value of a field that is streamed when it is an array, and held otherwise.
-struct Elements<'w, 's> {
-    walk: &'w mut Walk<'s>,
-    budget: &'w Budget,
-    pointer: String,
-}
-
-enum Outcome {
-    /// So many elements.
-    Streamed(u64),
-    Held(Value),
-}
-
-impl<'de> DeserializeSeed<'de> for Elements<'_, '_> {
-    type Value = Outcome;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Elements<'_, '_> {
-    type Value = Outcome;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Outcome, A::Error> {
-        let before = self.budget.enter();
-        let first = access.next_element_seed(Node {
-            walk: &mut *self.walk,
-            budget: self.budget,
-            pointer: format!("{}/0", self.pointer),
-            keeps_text: true,
-        })?;
-        if let Some(Some(text)) = first {
-            self.budget.stay(before);
-            return Held(self.budget).go_on(text, access).map(Outcome::Held);
-        }
-        let streamed = match first {
-            None => Ok(0),
-            Some(_) => each(self.walk, self.budget, &self.pointer, access, 1),
-        };
-        self.budget.leave(before);
-        streamed.map(Outcome::Streamed)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Outcome, A::Error> {
-        Held(self.budget).visit_map(access).map(Outcome::Held)
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Outcome, E> {
-        Held(self.budget).visit_unit().map(Outcome::Held)
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Outcome, E> {
-        Held(self.budget).visit_bool(value).map(Outcome::Held)
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Outcome, E> {
-        Held(self.budget).visit_i64(value).map(Outcome::Held)
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Outcome, E> {
-        Held(self.budget).visit_u64(value).map(Outcome::Held)
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Outcome, E> {
-        Held(self.budget).visit_f64(value).map(Outcome::Held)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Outcome, E> {
-        Held(self.budget).visit_str(value).map(Outcome::Held)
     }
 }

@@ -254,3 +254,85 @@ fn nesting_is_bounded() {
         assert!(read.fault.is_some(), "{open}");
     }
 }
+
+#[test]
+fn rows_of_a_table_are_objects_whatever_comes_first() {
+    let columns = r#""columns":[{"name":"Id","type":"int"},{"name":"Who","type":"string"}]"#;
+    let rows = r#""rows":[[1,"jdoe"],[2,null]]"#;
+    for table in [
+        format!(r#"{{"name":"PrimaryResult",{columns},{rows}}}"#),
+        format!("{{{rows},{columns}}}"),
+        r#"{"TableName":"T","Columns":[{"ColumnName":"Id"},{"ColumnName":"Who"}],"Rows":[[1,"jdoe"],[2,null]]}"#
+            .to_owned(),
+    ] {
+        let (items, read) = met(&format!(r#"{{"tables":[{table}],"statistics":{{}}}}"#), MOST);
+        let items: Vec<_> = items
+            .into_iter()
+            .map(|(place, item)| (place.to_string().to_lowercase(), item.map(Value::Object)))
+            .collect();
+        let expected = [
+            ("/tables/0/rows/0".to_owned(), Some(json!({"Id": 1, "Who": "jdoe"}))),
+            ("/tables/0/rows/1".to_owned(), Some(json!({"Id": 2, "Who": null}))),
+        ];
+        assert_eq!(items, expected, "{table}");
+        assert_eq!((read.items, read.fault), (2, None));
+    }
+}
+
+#[test]
+fn a_row_of_another_length_is_told_and_the_next_one_is_read() {
+    let text = r#"{"tables":[{"columns":[{"name":"Id"}],"rows":[[1,2],[3],7]}]}"#;
+    let (items, _) = met(text, MOST);
+    let places: Vec<_> = items.iter().map(|(_, item)| item.is_some()).collect();
+    assert_eq!(places, [false, true, false]);
+}
+
+#[test]
+fn an_answer_without_rows_holds_no_item() {
+    let text = r#"{"tables":[{"columns":[{"name":"Id"}],"rows":[]}]}"#;
+    assert_eq!(met(text, MOST).0, []);
+}
+
+#[test]
+fn rows_without_named_columns_stay_a_field() {
+    let text = r#"{"rows":[[1]],"columns":["Id"]}"#;
+    assert_eq!(met(text, MOST).1.items, 1);
+}
+
+proptest! {
+    #[test]
+    fn a_table_of_any_rows_gives_each_of_them(
+        rows in prop::collection::vec(prop::collection::vec(any_json(), 0..4), 0..6),
+        swapped in any::<bool>(),
+    ) {
+        let names: Vec<_> = (0..2).map(|number| json!({"name": format!("c{number}")})).collect();
+        let table = if swapped {
+            format!(r#"{{"rows":{},"columns":{}}}"#, json!(rows), json!(names))
+        } else {
+            format!(r#"{{"columns":{},"rows":{}}}"#, json!(names), json!(rows))
+        };
+        let (items, read) = met(&table, MOST);
+        prop_assert_eq!(items.len(), rows.len());
+        let whole = rows.iter().filter(|row| row.len() == 2).count();
+        prop_assert_eq!(read.items, whole as u64);
+    }
+}
+
+#[test]
+fn a_reader_that_gives_few_bytes_at_first_changes_nothing() {
+    /// Gives three bytes, as a decoder that looks for a byte order mark does.
+    struct Hesitant<'t>(&'t [u8]);
+    impl std::io::Read for Hesitant<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let few = into.len().min(3);
+            self.0.read(&mut into[..few])
+        }
+    }
+    let text = b"{\"a\":1}\n{\"a\":\n{\"a\":3}\n";
+    let read = read_items(Hesitant(text), MOST, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(
+        (read.items, read.lines_lost),
+        (2, 1),
+        "a broken line costs itself"
+    );
+}

@@ -9,7 +9,7 @@ use super::survey::Survey;
 use super::watched::{Tally, Watched, announce, cancelled};
 use super::{Input, ReadOptions};
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::{Filter, LogItem, WindowsEvent, read_log};
+use crate::events::{Filter, LogItem, LogOptions, WindowsEvent, read_log_with};
 use crate::evidence::{At, OnProgress, Stage};
 use crate::snapshot::Skipped;
 
@@ -84,7 +84,12 @@ pub fn read_logs(
         let mut stopped = false;
         let outcome = item.source.open(None).and_then(|reader| {
             let reader = Watched::new(reader, &item.name, item.size, &tally, progress);
-            read_log(reader, filter, &mut |record| {
+            let options = LogOptions {
+                zone: options.zone,
+                limits: options.limits,
+                ..LogOptions::default()
+            };
+            read_log_with(reader, filter, options, &mut |record| {
                 match record {
                     LogItem::Event(event) => {
                         log.events += 1;
@@ -106,7 +111,7 @@ pub fn read_logs(
         if stopped || tally.stopped.get() {
             return Err(cancelled());
         }
-        match outcome {
+        match outcome.map(|_| ()) {
             Err(reason) if reason.code == ErrorCode::Unrecognised || log.first.is_none() => {
                 read.skipped.push(Skipped {
                     name: log.name,

@@ -174,6 +174,13 @@ const KINDS: &[(&[&str], &[&str])] = &[
         &[
             "eventLog",
             "eventXml",
+            "eventText",
+            "winEvents",
+            "eventLogEntries",
+            "winlogbeat",
+            "azureEvents",
+            "nxLog",
+            "nxLogLines",
             "applicationLog",
             "securityLog",
             "passwordProtectionLog",
