@@ -23,6 +23,8 @@ use sspr_tests::graph_server::{Budgets, Server, Settings, Size, Tenant};
 /// What one run took.
 struct Cost {
     seconds: f64,
+    /// Seconds of the processor, which other work on the machine does not change.
+    processor: f64,
     /// The highest peak of resident memory in KiB, where the system tells.
     peak: f64,
     bytes: u64,
@@ -54,87 +56,102 @@ fn main() {
     fs::write(&ca, server.authority_pem()).unwrap();
     fs::write(folder.path().join("token"), server.token()).unwrap();
 
-    println!(
-        "{users} users      users/s   MB/s   seconds   peak MB   ratio of time   ratio of memory"
-    );
-    let ours = best(rounds, &folder, |out| {
-        let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--child", server.root()]).arg(&ca);
-        command.arg(folder.path().join("token")).arg(out);
-        command
-    });
-    row("sspr collect graph", users, &ours, &ours);
-    assert!(server.foreign().is_empty());
-
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("graph.py");
+    let collect = || {
+        let mut command = Command::new(env::current_exe().unwrap());
+        command.arg("--child");
+        command
+    };
+    let loops = |mode: &str| {
+        let mut command = Command::new(&python);
+        command.arg("-B").arg(&script).arg(mode);
+        command
+    };
+    let run = |mut command: Command| {
+        let out = folder.path().join("out");
+        command.arg(server.root()).arg(&ca);
+        measure(command.arg(folder.path().join("token")).arg(&out), &out)
+    };
+    let mut costs = [const { Vec::new() }; 3];
     let has = Command::new(&python)
         .args(["-c", "import httpx"])
         .stderr(Stdio::null())
         .status();
-    if !has.is_ok_and(|status| status.success()) {
-        println!("{python} has no httpx: the loops in Python are left out (pip install httpx)");
-        return;
+    let has = has.is_ok_and(|status| status.success());
+    // In turns, so that other work on the machine hits all alike.
+    for _ in 0..rounds {
+        costs[0].push(run(collect()));
+        if has {
+            costs[1].push(run(loops("list")));
+            costs[2].push(run(loops("pages")));
+        }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("graph.py");
-    for (name, mode) in [
-        ("httpx, all in a list", "list"),
-        ("httpx, page by page", "pages"),
-    ] {
-        let theirs = best(rounds, &folder, |out| {
-            let mut command = Command::new(&python);
-            command
-                .arg("-B")
-                .arg(&script)
-                .args([mode, server.root()])
-                .arg(&ca);
-            command.arg(folder.path().join("token")).arg(out);
-            command
-        });
-        row(name, users, &theirs, &ours);
+    assert!(server.foreign().is_empty());
+
+    println!(
+        "{users:<9} users        users/s   MB/s   seconds   of CPU   peak MB   ratio of time   of CPU   of memory"
+    );
+    let names = [
+        "sspr collect graph",
+        "httpx, all in a list",
+        "httpx, page by page",
+    ];
+    let best = costs.map(|runs| {
+        let runs = runs.into_iter();
+        runs.min_by(|left, right| left.seconds.total_cmp(&right.seconds))
+    });
+    let ours = best[0].as_ref().unwrap();
+    for (name, cost) in names.iter().zip(&best) {
+        if let Some(cost) = cost {
+            println!("{}", row(name, users, cost, ours));
+        }
+    }
+    if !has {
+        println!("{python} has no httpx: the loops in Python are left out (pip install httpx)");
     }
     if let Some(seconds) = processor() {
-        println!("the server and this program took {seconds:.2} s of the processor in all");
+        println!("the server took {seconds:.2} s of the processor for all runs");
     }
 }
 
-/// The best of some runs into folders of their own.
-fn best(rounds: u32, folder: &tempfile::TempDir, command: impl Fn(&Path) -> Command) -> Cost {
-    let runs = (0..rounds).map(|_| {
-        let out = folder.path().join("out");
-        let started = Instant::now();
-        let output = command(&out).stderr(Stdio::inherit()).output().unwrap();
-        let seconds = started.elapsed().as_secs_f64();
-        assert!(output.status.success());
-        let peak = String::from_utf8_lossy(&output.stdout)
-            .trim()
-            .parse()
-            .unwrap_or(f64::NAN);
-        let bytes = fs::read_dir(&out).unwrap().flatten();
-        let bytes = bytes.map(|entry| entry.metadata().unwrap().len()).sum();
-        fs::remove_dir_all(&out).unwrap();
-        Cost {
-            seconds,
-            peak,
-            bytes,
-        }
-    });
-    runs.min_by(|left, right| left.seconds.total_cmp(&right.seconds))
-        .unwrap()
+/// Runs a command that writes into a folder and prints what it took.
+fn measure(command: &mut Command, out: &Path) -> Cost {
+    let started = Instant::now();
+    let output = command.stderr(Stdio::inherit()).output().unwrap();
+    let seconds = started.elapsed().as_secs_f64();
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut numbers = said
+        .split_whitespace()
+        .map(|word| word.parse().unwrap_or(f64::NAN));
+    let files = fs::read_dir(out).unwrap().flatten();
+    let bytes = files.map(|entry| entry.metadata().unwrap().len()).sum();
+    fs::remove_dir_all(out).unwrap();
+    Cost {
+        seconds,
+        peak: numbers.next().unwrap_or(f64::NAN),
+        processor: numbers.next().unwrap_or(f64::NAN),
+        bytes,
+    }
 }
 
-fn row(name: &str, users: usize, cost: &Cost, ours: &Cost) {
-    println!(
-        "{name:<22} {:>8.0} {:>6.0} {:>9.2} {:>9.1} {:>15.2} {:>17.2}",
+fn row(name: &str, users: usize, cost: &Cost, ours: &Cost) -> String {
+    format!(
+        "{name:<22} {:>8.0} {:>6.0} {:>9.2} {:>8.2} {:>9.1} {:>15.2} {:>8.2} {:>11.2}",
         users as f64 / cost.seconds,
         cost.bytes as f64 / cost.seconds / 1e6,
         cost.seconds,
+        cost.processor,
         cost.peak / 1024.0,
         cost.seconds / ours.seconds,
+        cost.processor / ours.processor,
         cost.peak / ours.peak,
-    );
+    )
 }
 
-/// Collects, and prints the peak of memory: ROOT CA TOKEN FOLDER.
+/// Collects, and prints the peak of memory in KiB and the seconds of the processor: ROOT CA TOKEN
+/// FOLDER.
 fn child(args: &[String]) {
     let [root, ca, token, folder] = args else {
         return;
@@ -160,7 +177,8 @@ fn child(args: &[String]) {
         chrono::Utc::now(),
     );
     assert_eq!(exit, 0, "{}", String::from_utf8_lossy(&errors));
-    println!("{}", from_status("VmHWM:").unwrap_or(f64::NAN));
+    let numbers = [from_status("VmHWM:"), processor()].map(|number| number.unwrap_or(f64::NAN));
+    println!("{} {}", numbers[0], numbers[1]);
 }
 
 /// A number of this process, in KiB; Linux tells.

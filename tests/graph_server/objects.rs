@@ -62,6 +62,11 @@ pub(super) fn organization(size: &Size, beta: bool) -> Value {
         ],
         "assignedPlans": [plan]
     });
+    if size.federated
+        && let Some(domains) = organization["verifiedDomains"].as_array_mut()
+    {
+        domains.push(json!({ "name": "fabrikam.com", "type": "Federated", "isDefault": false, "isInitial": false, "capabilities": "Email" }));
+    }
     if beta {
         organization["onPremisesLastPasswordSyncDateTime"] =
             time(size.at - Duration::minutes(2)).into();

@@ -214,8 +214,9 @@ impl State {
             return self.unauthorized(token, said);
         }
         if batch {
-            // Its parts go wrong each for itself; the whole only by plan.
-            let fault = lock(&self.plan).draw(&request.target, None);
+            // The whole can go wrong as any request, and its parts each for itself.
+            let key = format!("$batch {}", request.body);
+            let fault = lock(&self.plan).draw(&request.target, Some(&key));
             self.log.change(place, |record| record.fault = fault);
             return match fault.and_then(|fault| self.instead(fault, &request.target, said)) {
                 Some(answer) => answer,

@@ -138,3 +138,18 @@ fn every_part_costs_and_failed_dependencies_are_told() {
         sspr_tests::base64::encode("\u{feff}40".as_bytes())
     );
 }
+
+#[test]
+fn a_whole_batch_goes_wrong_by_chance_too() {
+    let settings = Settings {
+        faults: Faults::none().chance(1.0, Fault::Truncated).at_most(2),
+        ..quiet(40)
+    };
+    let (_server, client) = start(settings);
+    let body = batch(&[user(7)]);
+    let whole = [0; 3].map(|_| {
+        let reply = client.post("/v1.0/$batch", &body);
+        serde_json::from_slice::<Value>(&reply.body).is_ok()
+    });
+    assert_eq!(whole, [false, false, true]);
+}
