@@ -9,12 +9,16 @@ use sspr_tests::graph_server::{Fault, Faults, Server, Settings};
 use super::failing::runs;
 use super::support::{Place, difference, quiet};
 
-/// Stops a run after so many pages, as a kill would: what was written behind the last state stays.
+/// Stops a run after so many pages and leaves its folder as a kill would: with the state that was on
+/// the disk at that moment, and all that was written behind it.
 fn cut_off(place: &Place, after: u64) -> bool {
     let mut heard = 0;
+    let path = place.path().join(".sspr-graph-state.json");
+    let mut state = None;
     let ended = place.watched(&mut |_| {
         heard += 1;
         if heard > after {
+            state = fs::read(&path).ok();
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -24,6 +28,7 @@ fn cut_off(place: &Place, after: u64) -> bool {
         Ok(_) => false,
         Err(error) => {
             assert_eq!(error.code, ErrorCode::Cancelled, "{error}");
+            fs::write(&path, state.unwrap()).unwrap();
             true
         }
     }

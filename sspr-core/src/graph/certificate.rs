@@ -19,7 +19,7 @@ use crate::evidence::Locator;
 
 /// A certificate with its private key, by which an application signs in.
 pub struct ClientCertificate {
-    key: RsaKeyPair,
+    key: Box<RsaKeyPair>,
     thumbprint: String,
 }
 
@@ -55,7 +55,7 @@ impl ClientCertificate {
         };
         let key = key.map_err(|error| bad(format!("its key is no usable RSA key: {error}")))?;
         Ok(Self {
-            key,
+            key: Box::new(key),
             thumbprint: URL_SAFE_NO_PAD.encode(Sha256::digest(&certificate)),
         })
     }

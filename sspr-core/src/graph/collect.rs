@@ -91,7 +91,11 @@ pub fn collect_by(
     });
     // A caller's own token provider may hang; nobody waits for it.
     runtime.shutdown_background();
-    worked?;
+    if let Err(error) = worked {
+        // How far it came is worth more than that this, too, went wrong.
+        let _ = run.into_folder().save();
+        return Err(error);
+    }
     let (received, complete) = (run.session.received.get(), !run.cut.get());
     let state = run.into_folder().close(complete)?;
     let people = state
@@ -160,9 +164,9 @@ async fn everything(run: &Run<'_, '_>) -> Result<()> {
             .map(|_| ())
     };
     let users = run.users(&products, subject.clone());
-    try_join4(identity, reports, conditional_access, users)
-        .await
-        .map(|_| ())
+    // On the heap, where many pages in flight belong.
+    let all = Box::pin(try_join4(identity, reports, conditional_access, users));
+    all.await.map(|_| ())
 }
 
 #[derive(Deserialize)]
@@ -207,7 +211,8 @@ struct Domain<'a> {
 #[serde(rename_all = "camelCase")]
 struct Role<'a> {
     id: Uuid,
-    role_template_id: Uuid,
+    #[serde(rename = "roleTemplateId")]
+    template: Uuid,
     #[serde(default, borrow)]
     display_name: Option<Cow<'a, str>>,
 }
@@ -275,9 +280,9 @@ impl Run<'_, '_> {
                 return;
             };
             let name = role.display_name.unwrap_or_default().into_owned();
-            let listed = administrator_role(role.role_template_id);
+            let listed = administrator_role(role.template);
             if listed.or_else(|| administrator_role_named(&name)).is_some() {
-                roles.insert(role.role_template_id, (role.id, name));
+                roles.insert(role.template, (role.id, name));
             }
         })
         .await?;
@@ -454,7 +459,7 @@ impl Run<'_, '_> {
         }
         let mut folder = self.folder.borrow_mut();
         if sheet.open.items == 0 {
-            return folder.drop_sheet(part, sheet);
+            return folder.drop_sheet(part, &sheet);
         }
         folder.finish(part, sheet, subject, End::Selection)
     }

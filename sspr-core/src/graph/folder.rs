@@ -1,14 +1,15 @@
 //! The folder that the evidence is written into.
 //!
 //! A collection grows page by page in a file that ends in `.sspr-part`; how far it has come stands
-//! in `.sspr-graph-state.json`, written after each page. A run that was cut off cuts the file to
-//! what the state says and goes on with the next page. The manifest, without which no collection
+//! in `.sspr-graph-state.json`, written every quarter of a second. A run that was cut off cuts the
+//! file to what the state says and goes on with the next page. The manifest, without which no collection
 //! counts as whole, is written last.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use flate2::Compression;
@@ -28,12 +29,17 @@ use crate::evidence::{
 
 const STATE: &str = ".sspr-graph-state.json";
 const MANIFEST: &str = "manifest.json";
+/// How often the progress of collections is written down at most: replacing a file costs the disk
+/// more than a page does.
+const PACE: Duration = Duration::from_millis(250);
 
 /// The folder, and what is finished in it.
 pub(super) struct Folder {
     path: PathBuf,
     gzip: bool,
     pub(super) state: State,
+    /// When the progress of collections was written down last.
+    saved: Instant,
 }
 
 /// What an interrupted run leaves for the next.
@@ -126,6 +132,7 @@ impl Folder {
             path,
             gzip: settings.gzip,
             state,
+            saved: Instant::now(),
         };
         if there(MANIFEST) {
             // It speaks of collections that were not whole, and are read on.
@@ -211,11 +218,16 @@ impl Folder {
         }
     }
 
-    /// Writes down how far a collection has come.
+    /// Remembers how far a collection has come, and writes it down from time to time: what a kill
+    /// takes away is read again.
     pub(super) fn note(&mut self, part: &Part, sheet: &Sheet) -> Result<()> {
         self.state
             .open
             .insert(part.file.clone(), sheet.open.clone());
+        if self.saved.elapsed() < PACE {
+            return Ok(());
+        }
+        self.saved = Instant::now();
         self.save()
     }
 
@@ -250,7 +262,7 @@ impl Folder {
     }
 
     /// Drops a file that holds nothing.
-    pub(super) fn drop_sheet(&mut self, part: &Part, sheet: Sheet) -> Result<()> {
+    pub(super) fn drop_sheet(&mut self, part: &Part, sheet: &Sheet) -> Result<()> {
         self.state.open.remove(&part.file);
         fs::remove_file(&sheet.path).map_err(|error| failed(&sheet.path, error))
     }
@@ -263,7 +275,8 @@ impl Folder {
         self.save()
     }
 
-    fn save(&self) -> Result<()> {
+    /// Writes everything down that the next run has to know.
+    pub(super) fn save(&self) -> Result<()> {
         folder::write(&self.path, STATE, &json(&self.state), false)
     }
 

@@ -94,7 +94,7 @@ impl Limiter {
             let in_use: u32 = self.used.borrow().iter().map(|used| used.units).sum();
             let held = self.held.get();
             if held > now {
-                clock.sleep(held - now).await;
+                clock.sleep(held.saturating_sub(now)).await;
                 continue;
             }
             if in_use + units <= self.units {
@@ -185,7 +185,7 @@ mod tests {
         seen.sort();
         assert_eq!(seen.len(), 23);
         for six in seen.windows(6) {
-            assert!(six[5] - six[0] >= Duration::from_secs(10), "{six:?}");
+            assert!(six[5] >= six[0] + Duration::from_secs(10), "{six:?}");
         }
     }
 
@@ -200,6 +200,6 @@ mod tests {
         limiter.hold(Duration::from_secs(3), &clock);
         let before = clock.elapsed();
         drop(runtime.block_on(limiter.take(1, &clock)));
-        assert!(clock.elapsed() - before >= Duration::from_millis(2_900));
+        assert!(clock.elapsed() >= before + Duration::from_millis(2_900));
     }
 }

@@ -39,17 +39,14 @@ impl Patience {
         if self.failures >= bounds.attempts {
             return None;
         }
-        let wait = match asked {
+        let wait = if let Some(asked) = asked {
             // Never sooner than asked, and not all at the same moment.
-            Some(asked) => {
-                let asked = asked.min(Duration::from_secs(bounds.retry_after_seconds));
-                let spread = asked.mul_f64(0.1).max(Duration::from_millis(100));
-                asked + spread.mul_f64(random::fraction())
-            }
-            None => {
-                let doubled = Duration::from_millis(500) * 2_u32.pow(self.failures.min(10));
-                doubled.min(LONGEST).mul_f64(0.5 + 0.5 * random::fraction())
-            }
+            let asked = asked.min(Duration::from_secs(bounds.retry_after_seconds));
+            let spread = asked.mul_f64(0.1).max(Duration::from_millis(100));
+            asked + spread.mul_f64(random::fraction())
+        } else {
+            let doubled = Duration::from_millis(500) * 2_u32.pow(self.failures.min(10));
+            doubled.min(LONGEST).mul_f64(0.5 + 0.5 * random::fraction())
         };
         self.waited += wait;
         (self.waited <= Duration::from_secs(bounds.wait_seconds)).then_some(wait)

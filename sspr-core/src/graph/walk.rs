@@ -93,7 +93,7 @@ impl<'a, 'p> Run<'a, 'p> {
         let stage = match &waiting {
             Some(waiting) => Stage::Waiting {
                 what: &waiting.what,
-                seconds: (waiting.until - now).as_secs() + 1,
+                seconds: waiting.until.saturating_sub(now).as_secs() + 1,
             },
             None => Stage::Collecting {
                 part: &at.0,
@@ -209,7 +209,7 @@ impl<'a, 'p> Run<'a, 'p> {
         if sheet.open.pages > 0 {
             folder.finish(part, sheet, subject, End::Cut)?;
         } else {
-            folder.drop_sheet(part, sheet)?;
+            folder.drop_sheet(part, &sheet)?;
         }
         Ok(false)
     }
@@ -225,11 +225,10 @@ impl<'a, 'p> Run<'a, 'p> {
     ) -> Result<Option<Refusal>> {
         let bounds = &self.session.engine.settings.bounds;
         let beginning = self.session.url(&part.path)?;
-        let mut url = match &sheet.open.next {
-            // The state is a file: what it says is no more trusted than an answer.
-            Some(link) => self.session.link(link).unwrap_or_else(|| beginning.clone()),
-            None => beginning.clone(),
-        };
+        // The state is a file: what it says is no more trusted than an answer.
+        let link = sheet.open.next.as_deref();
+        let link = link.and_then(|link| self.session.link(link));
+        let mut url = link.unwrap_or_else(|| beginning.clone());
         if sheet.open.pages == 0 || url == beginning {
             visited = Visited::default();
             sheet.restart(self.session.clock().now())?;
@@ -238,14 +237,13 @@ impl<'a, 'p> Run<'a, 'p> {
         loop {
             visited.links.insert(url.as_str().to_owned());
             let ask = Ask::get(url.clone(), part.budget, part.units);
-            let given = match first.take() {
-                Some(mut body) => self
-                    .look(part, &mut body, &visited, each)
-                    .map_err(|why| Refusal::default().exhausted(why)),
-                None => {
-                    let read = &mut |body: &mut Vec<u8>| self.look(part, body, &visited, each);
-                    self.session.ask(&ask, read).await?
-                }
+            let mut read = |body: &mut Vec<u8>| self.look(part, body, &visited, each);
+            // A page from a batch that cannot be right is asked for alone.
+            let here = first.take().and_then(|mut body| read(&mut body).ok());
+            let given = if let Some(page) = here {
+                Ok(page)
+            } else {
+                self.session.ask(&ask, &mut read).await?
             };
             let page = match given {
                 Ok(page) => page,
