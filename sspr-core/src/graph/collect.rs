@@ -140,7 +140,7 @@ async fn everything(run: &Run<'_, '_>) -> Result<()> {
     let subject = run.subject();
     let mut products = Products::default();
     run.part(&plan::subscribed_skus(), subject.clone(), &mut |item| {
-        products.add(item)
+        products.add(item);
     })
     .await?;
     let settings = &run.session.engine.settings;

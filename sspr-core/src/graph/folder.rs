@@ -375,11 +375,11 @@ impl Sheet {
         let packed;
         let (bytes, end): (&[u8], &[u8]) = if self.gzip {
             // Each page is packed for itself, so that a file can be cut between any two.
-            let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-            packed = packer
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+            packed = gzip
                 .write_all(page)
-                .and_then(|()| packer.write_all(b"\n"))
-                .and_then(|()| packer.finish())
+                .and_then(|()| gzip.write_all(b"\n"))
+                .and_then(|()| gzip.finish())
                 .map_err(|error| failed(&self.path, error))?;
             (&packed, b"")
         } else {
