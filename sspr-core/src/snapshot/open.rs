@@ -12,7 +12,7 @@ mod source;
 mod survey;
 #[cfg(test)]
 mod tests;
-mod watched;
+pub(in crate::snapshot) mod watched;
 
 use std::cell::RefCell;
 use std::io::Read;
