@@ -11,6 +11,7 @@ mod explanation;
 pub mod hostile;
 mod html;
 mod markdown;
+mod notices;
 mod operations;
 mod page;
 mod prediction;
@@ -21,6 +22,7 @@ use crate::readiness::Report;
 pub use events::{EVENT_COLUMNS, event_csv, event_json, event_row};
 pub use html::html;
 pub use markdown::markdown;
+pub use notices::{notice_json, notice_text};
 pub use operations::{
     OPERATION_COLUMNS, operation_csv, operation_json, operation_row, operation_story,
     statistics_json, statistics_text,

@@ -58,6 +58,13 @@ pub struct Position {
     place: Place,
 }
 
+impl Position {
+    /// Whether the file is one that grows, such as a log in Windows' own format or as XML.
+    pub fn grows(&self) -> bool {
+        matches!(self.place, Place::Evtx(_) | Place::Text(_))
+    }
+}
+
 /// Where the reading of a file ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -404,7 +411,7 @@ impl Found<'_, '_> {
 }
 
 /// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a text does not fail.
