@@ -9,11 +9,13 @@ mod collect;
 mod events;
 mod explain;
 mod failure;
+mod interrupt;
 mod output;
 mod password;
 mod progress;
 mod schema;
 mod time;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
@@ -163,6 +165,7 @@ fn dispatch(command: Command, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8,
         Command::Explain(args) => explain::run(&args, io),
         Command::Events(args) => events::events(&args, io),
         Command::Roundtrip(args) => events::roundtrip(&args, io),
+        Command::Watch(args) => watch::run(&args, io, now),
         Command::Password(args) => password::run(&args, io, now),
         Command::Attest(args) => attest::run(&args, io, now),
         Command::Collect(Collect::Script(args)) => collect::script(&args, io),
