@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use memchr::memmem;
 
-use super::bytes::u64_at;
-use super::chunk::{RECORD_MAGIC, has_magic};
+use super::bytes::{offset_at, u64_at};
+use super::chunk::{CHUNK_HEADER, RECORD_HEADER, RECORD_MAGIC, has_magic};
 
 pub(crate) use super::chunk::CHUNK;
 pub(crate) use super::file::HEADER_BLOCK;
@@ -41,6 +41,28 @@ pub(crate) fn ticks_of(chunk: &[u8], id: u64) -> Option<u64> {
     memmem::find_iter(chunk, RECORD_MAGIC)
         .find(|at| u64_at(chunk, at + 8) == Some(id))
         .and_then(|at| u64_at(chunk, at + 16))
+}
+
+/// Where the records end that stand whole in a chunk, one after another, and the id of the last.
+pub(crate) fn whole_records(chunk: &[u8]) -> (usize, Option<u64>) {
+    let (mut end, mut last) = (CHUNK_HEADER, None);
+    while let Some((size, id)) = whole_record(chunk.get(end..).unwrap_or_default()) {
+        // What follows was written before the chunk was used again.
+        if last.is_some_and(|last: u64| last.checked_add(1) != Some(id)) {
+            break;
+        }
+        end += size;
+        last = Some(id);
+    }
+    (end, last)
+}
+
+/// The size and the id of a record that begins here, and ends with its size.
+fn whole_record(bytes: &[u8]) -> Option<(usize, u64)> {
+    let size = offset_at(bytes, 4)?;
+    let closed = offset_at(bytes, size.checked_sub(4)?)? == size;
+    let is_record = bytes.starts_with(RECORD_MAGIC) && size > RECORD_HEADER && closed;
+    Some((size, u64_at(bytes, 8)?)).filter(|_| is_record)
 }
 
 /// The header of a log, marked as one that was not closed: then checksums that lag behind are no

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Change, Found};
 use crate::error::{Error, Result};
-use crate::events::evtx::live::{CHUNK, CHUNK_HEAD, ChunkIds, HEADER_BLOCK, as_open, ticks_of};
+use crate::events::evtx::live::{
+    CHUNK, CHUNK_HEAD, ChunkIds, HEADER_BLOCK, as_open, ticks_of, whole_records,
+};
 use crate::events::{EvtxOptions, LogItem, read_evtx_with};
 use crate::evidence::{Locator, OnProgress};
 use crate::snapshot::open::watched::{Tally, Watched};
@@ -28,7 +30,7 @@ pub(super) struct Place {
     /// The chunk that was still being written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     live: Option<u64>,
-    /// Where in it something could not be read: it counts as damage only if it stays.
+    /// Where in it a record was promised and did not stand: it is damaged only if it stays so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     doubt: Option<u64>,
 }
@@ -246,7 +248,8 @@ impl<'f, 'p> Log<'f, 'p> {
         Ok(())
     }
 
-    /// Reads a chunk that is being written, up to what is not whole yet.
+    /// Reads a chunk that is being written, up to what is not whole yet. What of it cannot be read
+    /// is told when it is full.
     fn live(
         &mut self,
         chunk: u64,
@@ -255,47 +258,39 @@ impl<'f, 'p> Log<'f, 'p> {
         wanted: &[&str],
         found: &mut Found<'_, '_>,
     ) -> Result<()> {
-        let header_says = match self.chunks.get(usize::try_from(chunk).unwrap_or(usize::MAX)) {
+        let promised = match self.chunks.get(usize::try_from(chunk).unwrap_or(usize::MAX)) {
             Some(ChunkIds::Known(ids)) => *ids.end(),
             _ => 0,
         };
-        let mut doubt = None;
-        let mut read = place.record;
-        self.chunks_of(&[chunk], wanted, &mut |item| {
-            if doubt.is_some() {
-                return ControlFlow::Continue(());
+        let mut bytes = self.bytes(chunk)?;
+        bytes.resize(CHUNK, 0);
+        let (end, last) = whole_records(&bytes);
+        let mut read = last.unwrap_or_default();
+        if promised > read {
+            let at = start(chunk) + end as u64;
+            next.doubt = Some(at);
+            if place.doubt == Some(at) {
+                // It stayed as it is: this is damage, and the rest is read.
+                read = promised;
+            } else if let Some(rest) = bytes.get_mut(end..) {
+                rest.fill(0);
             }
-            match &item {
-                LogItem::Event(event) => {
-                    let id = event.value.record.unwrap_or_default();
-                    if id <= place.record {
-                        return ControlFlow::Continue(());
-                    }
-                    read = read.max(id);
-                }
-                LogItem::Fault { error, .. } => {
-                    let at = match error.place {
-                        Locator::Byte(byte) => Some(byte),
-                        _ => Some(start(chunk)),
-                    };
-                    if at != place.doubt {
-                        doubt = at;
-                        return ControlFlow::Continue(());
-                    }
-                    // It stayed: the rest is read, and it is told when the chunk is full.
-                    next.doubt = at;
+        }
+        let reader = self.header.as_slice().chain(bytes.as_slice());
+        read_evtx_with(reader, wanted, EvtxOptions::default(), &mut |item| {
+            if let LogItem::Event(event) = &item {
+                let id = event.value.record.unwrap_or_default();
+                read = read.max(id);
+                if id <= place.record {
                     return ControlFlow::Continue(());
                 }
-                LogItem::Span(_) | LogItem::Audit(_) => {}
             }
-            found.item(item)
+            match item {
+                LogItem::Fault { .. } => ControlFlow::Continue(()),
+                item => found.item(item),
+            }
         })?;
-        if doubt.is_some() {
-            next.doubt = doubt;
-            next.record = next.record.max(read);
-        } else {
-            next.record = next.record.max(read).max(header_says);
-        }
+        next.record = next.record.max(read);
         Ok(())
     }
 }
