@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sspr::ErrorCode;
@@ -18,6 +19,9 @@ use crate::output::clean;
 use crate::progress::Line;
 use crate::{Io, OK, interrupt};
 use deliver::Receiver;
+
+/// The shortest time between two looks.
+const SHORTEST: Duration = Duration::from_millis(20);
 
 /// Watches until somebody asks to end, or once.
 pub(crate) fn run(args: &Args, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8, Failure> {
@@ -77,7 +81,7 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8
                 Err(Failure::new("the program of --exec did not take the notices"))
             };
         }
-        interrupt::sleep(args.interval.to_std().unwrap_or_default());
+        interrupt::sleep(args.interval.to_std().unwrap_or_default().max(SHORTEST));
         if interrupt::asked() {
             return Ok(OK);
         }
