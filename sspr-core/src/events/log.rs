@@ -13,20 +13,19 @@ use std::time::Duration;
 use std::{panic, vec};
 
 use chrono::{DateTime, Utc};
-use flate2::read::MultiGzDecoder;
 
 use super::catalogue::Source;
 use super::{
     EvtxOptions, EvtxSummary, LogItem, WindowsEvent, is_event_xml, is_evtx, read_evtx_with,
     read_xml,
 };
+use crate::carrier::packed::Packing;
 use crate::carrier::text::encoding_of;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{At, Locator};
 
 /// How many bytes tell what a log is.
 const HEAD: u64 = 4096;
-const GZIP: &[u8] = &[0x1f, 0x8b];
 /// How many items cross from the reading thread at once, and how many such batches may wait: an
 /// event takes a few hundred bytes, so that waiting ones stay below some megabytes.
 const BATCH: usize = 1_000;
@@ -74,7 +73,7 @@ impl Filter {
 }
 
 /// Reads a log, recognised by its content: `.evtx`, or the XML that `wevtutil` and Event Viewer
-/// write, either of them packed with gzip or not. Events that the filter does not want are passed
+/// write, either of them packed with gzip or zstd or not. Events that the filter does not want are passed
 /// over.
 ///
 /// What cannot be read is handed over as a fault with its place, and the rest is read. The error
@@ -97,8 +96,8 @@ pub fn read_log_with(
     sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
 ) -> Result<Option<EvtxSummary>> {
     let (head, mut whole) = look(reader)?;
-    if head.starts_with(GZIP) {
-        let (head, mut whole) = look(MultiGzDecoder::new(whole))?;
+    if let Some(packing) = Packing::of(&head) {
+        let (head, mut whole) = look(packing.unpack(whole))?;
         return read_plain(&head, &mut whole, filter, options, sink);
     }
     read_plain(&head, &mut whole, filter, options, sink)

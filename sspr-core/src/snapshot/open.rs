@@ -3,6 +3,7 @@
 //! A survey lists everything that can be read, members of archives included, in the order of
 //! names; then each is read once, as a stream. The order in which inputs were given never matters.
 
+mod ahead;
 mod archive;
 mod content;
 mod logs;
@@ -32,6 +33,7 @@ use self::watched::{Tally, Watched, announce, cancelled};
 use super::read::{Collection, FINISH, Intake};
 use super::{Evidence, Lost, Origin, Skipped, Snapshot};
 use crate::error::{Error, ErrorCode, Result};
+use crate::events::EvtxOptions;
 use crate::evidence::{Limits, Locator, ManifestFile, OnProgress, SourceId, Stage};
 
 /// How many bytes of an input decide what it is.
@@ -83,6 +85,9 @@ pub struct ReadOptions {
     pub observed_at: Option<DateTime<Utc>>,
     /// Bounds on what an input may cost.
     pub limits: Limits,
+    /// How [`read_logs`] reads `.evtx`. With several jobs it reads several files at once too, one a
+    /// thread; the order in which events come is the same.
+    pub evtx: EvtxOptions,
 }
 
 impl Snapshot {
