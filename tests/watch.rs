@@ -87,7 +87,11 @@ fn failing(operation: usize, at: DateTime<Utc>) -> Vec<EvtxEvent> {
         EvtxEvent::new("PasswordResetService", number, HOST, at, text)
     };
     vec![
-        event(31001, 0, "PasswordResetRequestStart, Details: jdoe@contoso.com"),
+        event(
+            31001,
+            0,
+            "PasswordResetRequestStart, Details: jdoe@contoso.com",
+        ),
         EvtxEvent::new("Outlook", 63, HOST, at, "x".repeat(operation % 3_000)),
         event(
             33004,
@@ -145,7 +149,10 @@ fn a_growing_log_tells_each_failure_once_with_its_cause() {
     assert_eq!(first.user.as_deref(), Some("jdoe@contoso.com"));
     assert_eq!(first.cause.as_deref(), Some("accessDenied"));
     assert_eq!(first.computer.as_deref(), Some(HOST));
-    assert!(first.next.as_deref().unwrap().contains("rights"), "{first:?}");
+    assert!(
+        first.next.as_deref().unwrap().contains("rights"),
+        "{first:?}"
+    );
 }
 
 #[test]
@@ -204,7 +211,10 @@ fn damage_that_stays_is_read_over_and_told_when_its_chunk_is_full() {
     watcher.look(minute(300));
     watcher.look(minute(300));
     assert_eq!(watcher.failures(), once(300));
-    let lost = watcher.told.iter().filter(|notice| notice.kind == NoticeKind::Lost);
+    let lost = watcher
+        .told
+        .iter()
+        .filter(|notice| notice.kind == NoticeKind::Lost);
     assert_eq!(lost.count(), 1);
 }
 
@@ -223,7 +233,11 @@ fn a_log_that_is_moved_away_and_begun_anew_is_read_to_its_end() {
     fs::write(&path, write(&events[60..], 61)).unwrap();
     watcher.look(minute(30));
     assert_eq!(watcher.failures(), once(30));
-    assert!(!watcher.kinds().contains(&NoticeKind::Lost), "{:?}", watcher.told);
+    assert!(
+        !watcher.kinds().contains(&NoticeKind::Lost),
+        "{:?}",
+        watcher.told
+    );
 }
 
 #[test]
@@ -237,7 +251,11 @@ fn records_that_were_overwritten_unread_are_told() {
     watcher.look(minute(10));
     fs::write(&path, write(&events[60..], 61)).unwrap();
     watcher.look(minute(30));
-    let lost = watcher.told.iter().find(|n| n.kind == NoticeKind::Lost).unwrap();
+    let lost = watcher
+        .told
+        .iter()
+        .find(|n| n.kind == NoticeKind::Lost)
+        .unwrap();
     assert_eq!(lost.count, Some(30));
     assert_eq!(watcher.failures().len(), 20);
 }
@@ -334,7 +352,11 @@ fn an_operation_without_end_is_told_when_its_log_went_on() {
     fs::write(&path, write(&[begun.clone(), other(minute(14))], 1)).unwrap();
     watcher.look(minute(30));
     assert_eq!(watcher.kinds(), []);
-    fs::write(&path, write(&[begun, other(minute(14)), other(minute(16))], 1)).unwrap();
+    fs::write(
+        &path,
+        write(&[begun, other(minute(14)), other(minute(16))], 1),
+    )
+    .unwrap();
     watcher.look(minute(30));
     watcher.look(minute(31));
     assert_eq!(watcher.kinds(), [NoticeKind::Unfinished]);
@@ -355,7 +377,10 @@ fn a_log_that_falls_silent_is_told_once_and_when_it_is_heard_again() {
     fs::write(&path, write(&[other(start()), other(minute(95))], 1)).unwrap();
     watcher.look(minute(96));
     watcher.look(minute(97));
-    assert_eq!(watcher.kinds(), [NoticeKind::Silence, NoticeKind::SilenceOver]);
+    assert_eq!(
+        watcher.kinds(),
+        [NoticeKind::Silence, NoticeKind::SilenceOver]
+    );
     assert_eq!(watcher.told[1].count, Some(95 * 60));
 }
 
@@ -363,7 +388,15 @@ fn a_log_that_falls_silent_is_told_once_and_when_it_is_heard_again() {
 fn a_service_whose_heartbeats_cease_is_told_while_its_log_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.evtx");
-    let beat = |at| EvtxEvent::new("PasswordResetService", 31019, HOST, at, "ServiceBusHeartBeat");
+    let beat = |at| {
+        EvtxEvent::new(
+            "PasswordResetService",
+            31019,
+            HOST,
+            at,
+            "ServiceBusHeartBeat",
+        )
+    };
     let other = |at| EvtxEvent::new("Outlook", 63, HOST, at, "x");
     let mut events: Vec<_> = [0, 5, 10].map(|at| beat(minute(at))).into();
     let mut watcher = Watcher::new(&path);
@@ -381,7 +414,10 @@ fn a_service_whose_heartbeats_cease_is_told_while_its_log_goes_on() {
     events.push(beat(minute(32)));
     fs::write(&path, write(&events, 1)).unwrap();
     watcher.look(minute(33));
-    assert_eq!(watcher.kinds(), [NoticeKind::Silence, NoticeKind::SilenceOver]);
+    assert_eq!(
+        watcher.kinds(),
+        [NoticeKind::Silence, NoticeKind::SilenceOver]
+    );
 }
 
 #[test]
@@ -426,7 +462,11 @@ fn a_burst_is_what_is_unusual_at_this_time_of_the_day() {
         // Operations and failures are counted apart, and each is told once for the hour.
         assert_eq!(bursts.count(), if count > 15 { 2 } else { 0 }, "{count}");
     }
-    let burst = watcher.told.iter().find(|n| n.kind == NoticeKind::Burst).unwrap();
+    let burst = watcher
+        .told
+        .iter()
+        .find(|n| n.kind == NoticeKind::Burst)
+        .unwrap();
     assert_eq!((burst.count, burst.usual), (Some(16), Some(3)));
     assert_eq!(watcher.failures(), once(30));
 }
@@ -435,7 +475,9 @@ fn a_burst_is_what_is_unusual_at_this_time_of_the_day() {
 fn a_damaged_state_is_refused_with_what_to_do() {
     let error = WatchState::from_json("{\"schema\":").unwrap_err();
     assert!(error.help.is_some());
-    let other = WatchState::new(start()).to_json().replace("watch/1", "watch/9");
+    let other = WatchState::new(start())
+        .to_json()
+        .replace("watch/1", "watch/9");
     assert!(WatchState::from_json(&other).is_err());
 }
 

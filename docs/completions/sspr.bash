@@ -40,6 +40,9 @@ _sspr() {
             sspr,schema)
                 cmd="sspr__subcmd__schema"
                 ;;
+            sspr,watch)
+                cmd="sspr__subcmd__watch"
+                ;;
             sspr__subcmd__collect,ldap)
                 cmd="sspr__subcmd__collect__subcmd__ldap"
                 ;;
@@ -53,7 +56,7 @@ _sspr() {
 
     case "${cmd}" in
         sspr)
-            opts="-h -V --help --version assess explain events roundtrip password attest collect schema"
+            opts="-h -V --help --version assess explain events roundtrip watch password attest collect schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -237,7 +240,7 @@ _sspr() {
             return 0
             ;;
         sspr__subcmd__events)
-            opts="-h --since --until --user --tracking-id --provider --id --format --help"
+            opts="-h --since --until --user --tracking-id --jobs --verify --provider --id --outcome --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -259,6 +262,10 @@ _sspr() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -267,8 +274,12 @@ _sspr() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --outcome)
+                    COMPREPLY=($(compgen -W "success failure neither" -- "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv arrow" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -327,7 +338,7 @@ _sspr() {
             return 0
             ;;
         sspr__subcmd__roundtrip)
-            opts="-h --since --until --user --tracking-id --outcome --format --help"
+            opts="-h --since --until --user --tracking-id --jobs --verify --outcome --support-bundle --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -349,12 +360,16 @@ _sspr() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --outcome)
                     COMPREPLY=($(compgen -W "written refused failed unfinished unknown" -- "${cur}"))
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv arrow" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -371,6 +386,56 @@ _sspr() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sspr__subcmd__watch)
+            opts="-o -h --state --since --interval --silence --burst --refusals --once --format --output --exec --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --silence)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --burst)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exec)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

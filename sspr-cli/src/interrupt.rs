@@ -24,7 +24,9 @@ pub(crate) fn listen() -> Result<(), Failure> {
         failed = ctrlc::set_handler(handler).err();
     });
     match failed {
-        Some(error) => Err(Failure::new(format!("Ctrl-C cannot be listened to: {error}"))),
+        Some(error) => Err(Failure::new(format!(
+            "Ctrl-C cannot be listened to: {error}"
+        ))),
         None => Ok(()),
     }
 }

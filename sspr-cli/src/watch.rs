@@ -33,7 +33,12 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8
     }
     // The caller's clock counts, wherever it stands.
     let ahead = now - Utc::now();
-    let earlier = args.state.as_deref().map(WatchState::load).transpose()?.flatten();
+    let earlier = args
+        .state
+        .as_deref()
+        .map(WatchState::load)
+        .transpose()?
+        .flatten();
     let goes_on = earlier.is_some();
     let state = earlier.unwrap_or_else(|| WatchState::new(args.since.unwrap_or(now)));
     let since = state.since;
@@ -78,7 +83,9 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8
             return if handed {
                 Ok(OK)
             } else {
-                Err(Failure::new("the program of --exec did not take the notices"))
+                Err(Failure::new(
+                    "the program of --exec did not take the notices",
+                ))
             };
         }
         interrupt::sleep(args.interval.to_std().unwrap_or_default().max(SHORTEST));
@@ -165,7 +172,10 @@ impl Turn<'_> {
         };
         let json = self.watch.state().to_json();
         if json != self.saved {
-            self.watch.state().save(path).map_err(|error| unsaved(path, &error))?;
+            self.watch
+                .state()
+                .save(path)
+                .map_err(|error| unsaved(path, &error))?;
             self.saved = json;
         }
         Ok(())
@@ -173,6 +183,10 @@ impl Turn<'_> {
 }
 
 fn unsaved(path: &Path, error: &sspr::Error) -> Failure {
-    Failure::new(format!("{} could not be written: {}", path.display(), error.message))
-        .help("choose another file with --state")
+    Failure::new(format!(
+        "{} could not be written: {}",
+        path.display(),
+        error.message
+    ))
+    .help("choose another file with --state")
 }

@@ -20,10 +20,20 @@ use tempfile::TempDir;
 
 fn sspr(folder: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sspr"));
-    let fixed = ["watch", "log.xml", "--since", "2026-11-20", "--silence", "0s"];
+    let fixed = [
+        "watch",
+        "log.xml",
+        "--since",
+        "2026-11-20",
+        "--silence",
+        "0s",
+    ];
     command.current_dir(folder).args(fixed).args(more);
     command.args(["--state", "state.json"]);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -48,7 +58,10 @@ fn folder(operations: usize) -> TempDir {
 /// How often each operation stands in what was told.
 fn told(text: &str) -> BTreeMap<String, usize> {
     let mut told = BTreeMap::new();
-    for line in text.lines().filter(|line| line.contains("\"kind\":\"failure\"")) {
+    for line in text
+        .lines()
+        .filter(|line| line.contains("\"kind\":\"failure\""))
+    {
         assert!(line.starts_with('{') && line.ends_with('}'), "{line}");
         let (_, rest) = line.split_once("\"trackingId\":\"").unwrap();
         let (id, _) = rest.split_once('"').unwrap();
@@ -59,7 +72,9 @@ fn told(text: &str) -> BTreeMap<String, usize> {
 
 fn once(operations: usize) -> BTreeMap<String, usize> {
     let id = |operation| format!("11111111-2222-3333-4444-{operation:012}");
-    (0..operations).map(|operation| (id(operation), 1)).collect()
+    (0..operations)
+        .map(|operation| (id(operation), 1))
+        .collect()
 }
 
 fn code(output: &Output) -> Option<i32> {
@@ -76,7 +91,9 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 fn interrupt(child: &Child) {
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
     assert!(kill.unwrap().success());
 }
 
@@ -89,7 +106,10 @@ fn whenever_it_is_killed_each_failure_stands_in_the_file_once() {
     let more = ["-o", "told.jsonl", "--format", "jsonl", "--interval", "0s"];
     scope(|scope| {
         scope.spawn(|| {
-            let mut log = OpenOptions::new().append(true).open(path.join("log.xml")).unwrap();
+            let mut log = OpenOptions::new()
+                .append(true)
+                .open(path.join("log.xml"))
+                .unwrap();
             for operation in 0..OPERATIONS {
                 // Events come in pieces.
                 let text = failing(operation);
@@ -109,7 +129,9 @@ fn whenever_it_is_killed_each_failure_stands_in_the_file_once() {
             lives += 1;
         }
     });
-    let output = sspr(path, &[&more[..], &["--once"]].concat()).output().unwrap();
+    let output = sspr(path, &[&more[..], &["--once"]].concat())
+        .output()
+        .unwrap();
     assert_eq!(code(&output), Some(0), "{output:?}");
     let text = fs::read_to_string(path.join("told.jsonl")).unwrap();
     assert_eq!(told(&text), once(OPERATIONS));
@@ -132,9 +154,14 @@ fn ctrl_c_ends_it_with_0_and_the_next_run_goes_on() {
     let words = String::from_utf8(output.stderr).unwrap();
     assert!(words.starts_with("watching: 1 file, "), "{words}");
 
-    let mut log = OpenOptions::new().append(true).open(path.join("log.xml")).unwrap();
+    let mut log = OpenOptions::new()
+        .append(true)
+        .open(path.join("log.xml"))
+        .unwrap();
     log.write_all(failing(3).as_bytes()).unwrap();
-    let output = sspr(path, &["--once", "--format", "jsonl"]).output().unwrap();
+    let output = sspr(path, &["--once", "--format", "jsonl"])
+        .output()
+        .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(told(&text).len(), 1, "{text}");
     assert!(text.contains("000000000003"), "{text}");
@@ -148,8 +175,12 @@ fn a_program_that_refuses_the_notices_gets_them_again() {
     let run = |script: &'static str| {
         // All behind --exec is the program's.
         let mut command = Command::new(env!("CARGO_BIN_EXE_sspr"));
-        command.current_dir(path).args(["watch", "log.xml", "--state", "state.json"]);
-        command.args(["--since", "2026-11-20", "--silence", "0s"]).args(exec(script));
+        command
+            .current_dir(path)
+            .args(["watch", "log.xml", "--state", "state.json"]);
+        command
+            .args(["--since", "2026-11-20", "--silence", "0s"])
+            .args(exec(script));
         command.output().unwrap()
     };
     let output = run("cat > /dev/null; exit 7");
@@ -169,6 +200,10 @@ fn a_state_that_cannot_be_used_is_not_overwritten() {
     fs::write(path.join("state.json"), "{}").unwrap();
     let output = sspr(path, &["--once"]).output().unwrap();
     assert_eq!(code(&output), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("try: begin anew"));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("try: begin anew")
+    );
     assert_eq!(fs::read_to_string(path.join("state.json")).unwrap(), "{}");
 }

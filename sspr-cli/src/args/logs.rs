@@ -1,10 +1,12 @@
 //! The arguments of the commands that read logs.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args as ClapArgs, ValueEnum};
+use sspr::events::EventOutcome;
 use sspr::roundtrip::Outcome;
 use uuid::Uuid;
 
@@ -13,7 +15,7 @@ use crate::time;
 /// Which events are wanted.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Choose {
-    /// Logs as files, in folders and in zip archives; `-` is standard input
+    /// Logs as files, in folders, packed by gzip or zstd and in zip archives; `-` is standard input
     #[arg(required = true, value_name = "EVIDENCE")]
     pub(crate) evidence: Vec<PathBuf>,
 
@@ -32,6 +34,16 @@ pub(crate) struct Choose {
     /// Of one operation
     #[arg(long, value_name = "ID")]
     pub(crate) tracking_id: Option<Uuid>,
+
+    /// How many threads read: several files, and the parts of one .evtx, at once
+    ///
+    /// Events come in the same order. It is worth while for logs in which much is wanted.
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) jobs: NonZeroUsize,
+
+    /// Examine every part of an .evtx, also those in which no wanted provider is named
+    #[arg(long)]
+    pub(crate) verify: bool,
 }
 
 /// List the events of Windows logs: .evtx, or XML of wevtutil and Event Viewer
@@ -41,7 +53,9 @@ Examples:
   sspr events Application.evtx                what the writeback service wrote
   sspr events logs/ --id 33008 --since 2026-11-01
   sspr events logs/ --provider ADSync --format jsonl
-  sspr events logs/ --provider '*' --format csv > events.csv")]
+  sspr events logs/ --outcome failure --provider '*' --format csv > failures.csv
+  sspr events big.evtx --jobs 4 --format arrow > events.arrow
+  zcat app.xml.gz | sspr events -              packed by gzip or zstd is read as it is, too")]
 pub(crate) struct Events {
     #[command(flatten)]
     pub(crate) choose: Choose,
@@ -54,6 +68,10 @@ pub(crate) struct Events {
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) id: Vec<u32>,
 
+    /// That tell of a success or a failure
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) outcome: Vec<EventOutcomeName>,
+
     /// How they are written
     #[arg(long, value_enum, default_value_t = EventFormat::Table)]
     pub(crate) format: EventFormat,
@@ -65,6 +83,7 @@ pub(crate) struct Events {
 Examples:
   sspr roundtrip logs/                        every operation in a line, then all in numbers
   sspr roundtrip logs/ --user jdoe@contoso.com     one person's story, with what to do next
+  sspr roundtrip logs/ --user jdoe@contoso.com --support-bundle > ticket.txt
   sspr roundtrip logs/ --outcome failed --format csv > failed.csv")]
 pub(crate) struct RoundTrip {
     #[command(flatten)]
@@ -73,6 +92,13 @@ pub(crate) struct RoundTrip {
     /// That ended so
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) outcome: Vec<OutcomeName>,
+
+    /// Print what support asks for about the latest operation that did not succeed
+    ///
+    /// Tracking id, time, versions and the events around it, as plain text for a ticket. Events of other
+    /// people are left out, and so is what looks like a password or a token.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) support_bundle: bool,
 
     /// How they are written
     #[arg(long, value_enum, default_value_t = EventFormat::Table)]
@@ -115,6 +141,31 @@ pub(crate) enum EventFormat {
     /// JSON, one value a line
     Jsonl,
     Csv,
+    /// An Arrow IPC stream, for polars, pandas or DuckDB
+    #[cfg(feature = "arrow")]
+    Arrow,
+}
+
+/// What an event tells, by the catalogue of documented events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EventOutcomeName {
+    /// Documented as a success, or an audit marked as one
+    Success,
+    /// Documented as a failure, an audit marked as one, or undocumented and an error
+    Failure,
+    /// What begins, informs, or is not settled by the event alone
+    Neither,
+}
+
+impl EventOutcomeName {
+    pub(crate) const fn is(self, outcome: EventOutcome) -> bool {
+        matches!(
+            (self, outcome),
+            (Self::Success, EventOutcome::Success)
+                | (Self::Failure, EventOutcome::Failure)
+                | (Self::Neither, EventOutcome::Neither)
+        )
+    }
 }
 
 /// Follow logs while they grow: tell failures, bursts and silence as they happen

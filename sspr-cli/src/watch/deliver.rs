@@ -57,7 +57,8 @@ impl<'a> Receiver<'a> {
     pub(super) fn hand_on(&self, notices: &[Notice], io: &mut Io<'_>) -> Result<bool, Failure> {
         match self.to {
             To::Output => {
-                io.stdout.write_all(self.block(notices, io.screen).as_bytes())?;
+                io.stdout
+                    .write_all(self.block(notices, io.screen).as_bytes())?;
                 io.stdout.flush()?;
                 Ok(true)
             }
@@ -119,7 +120,11 @@ fn written(file: &mut File, block: &[u8]) -> io::Result<usize> {
     file.seek(SeekFrom::Start(length - most))?;
     let mut end = Vec::new();
     file.take(most).read_to_end(&mut end)?;
-    let holds = |count: &usize| block.get(..*count).is_some_and(|begin| end.ends_with(begin));
+    let holds = |count: &usize| {
+        block
+            .get(..*count)
+            .is_some_and(|begin| end.ends_with(begin))
+    };
     Ok((1..=end.len()).rev().find(holds).unwrap_or(0))
 }
 

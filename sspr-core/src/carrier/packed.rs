@@ -80,7 +80,9 @@ impl<R: BufRead> Zstd<R> {
                 continue;
             }
             let frame = mark.chain(&mut self.packed);
-            self.decoder.init(frame).map_err(|error| self.damaged(&error))?;
+            self.decoder
+                .init(frame)
+                .map_err(|error| self.damaged(&error))?;
             return Ok(true);
         }
         Ok(false)

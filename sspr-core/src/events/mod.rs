@@ -35,6 +35,7 @@ pub mod evtx;
 mod hresult;
 mod log;
 mod message;
+mod outcome;
 mod xml;
 
 use std::borrow::Cow;
@@ -47,6 +48,7 @@ pub use evtx::{EvtxOptions, EvtxSummary, is_evtx, read_evtx, read_evtx_with};
 pub use hresult::HResult;
 pub use log::{Filter, LogReader, read_log, read_log_with};
 pub use message::{Message, StackOperation};
+pub use outcome::EventOutcome;
 pub use xml::{is_event_xml, parse_event, read_xml};
 
 use crate::error::Error;

@@ -14,7 +14,9 @@ mod markdown;
 mod notices;
 mod operations;
 mod page;
+mod person;
 mod prediction;
+mod support;
 mod text;
 
 use crate::readiness::Report;
@@ -27,7 +29,9 @@ pub use operations::{
     OPERATION_COLUMNS, operation_csv, operation_json, operation_row, operation_story,
     statistics_json, statistics_text,
 };
+pub use person::person_story;
 pub use prediction::{prediction_json, prediction_text};
+pub use support::support_text;
 pub use text::text;
 
 /// How [`text`] writes.

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::evidence::{SourceId, Subject};
 pub use facts::Facts;
-pub use follow::{Change, Changed, Followed, Follower, Followings, Position};
 pub(crate) use follow::hex;
+pub use follow::{Change, Changed, Followed, Follower, Followings, Position};
 pub use intake::{Faults, Origin};
 pub use open::{Input, LogRead, LogsRead, OnEvent, ReadOptions, read_logs};
 

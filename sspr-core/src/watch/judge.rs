@@ -84,7 +84,9 @@ impl Pass<'_> {
                     now.unfinished |= over;
                     is_news
                 }
-                Outcome::Written => operation.kind.is_service() && known.is_none_or(|k| k.unfinished),
+                Outcome::Written => {
+                    operation.kind.is_service() && known.is_none_or(|k| k.unfinished)
+                }
                 Outcome::CloudOnly | Outcome::Unknown => false,
             };
             now.failed |= failed;
@@ -119,7 +121,11 @@ impl Pass<'_> {
         let mut over: Vec<(String, DateTime<Utc>)> = Vec::new();
         for (computer, beats) in &self.state.beats {
             let prefix = format!("{computer}/");
-            let of_it = self.state.troubles.iter().filter(|(key, _)| key.starts_with(&prefix));
+            let of_it = self
+                .state
+                .troubles
+                .iter()
+                .filter(|(key, _)| key.starts_with(&prefix));
             let last = of_it.map(|(_, at)| *at).max();
             if last.is_some_and(|last| beats.last > last) {
                 over.push((computer.clone(), beats.last));
@@ -127,7 +133,9 @@ impl Pass<'_> {
         }
         for (computer, at) in over {
             let prefix = format!("{computer}/");
-            self.state.troubles.retain(|key, _| !key.starts_with(&prefix));
+            self.state
+                .troubles
+                .retain(|key, _| !key.starts_with(&prefix));
             let message = format!("The writeback service on {computer} works again.");
             let notice = Notice {
                 computer: Some(computer.clone()),
@@ -184,7 +192,7 @@ impl Pass<'_> {
         &self,
         at: DateTime<Utc>,
         first: Option<DateTime<Utc>>,
-        measure: fn(&Hour) -> u64,
+        measure: Measure,
     ) -> Option<u64> {
         let days = (1..=DAYS).map(|day| at - TimeDelta::days(i64::from(day)));
         let mut counts: Vec<_> = days
@@ -230,15 +238,22 @@ impl Pass<'_> {
     }
 }
 
+/// A count of an hour.
+type Measure = fn(&Hour) -> u64;
+
 /// What is counted by the hour.
-const MEASURES: [(&str, fn(&Hour) -> u64); 2] = [
+const MEASURES: [(&str, Measure); 2] = [
     ("password operations", |hour| hour.operations),
     ("failed or refused operations", |hour| hour.failures),
 ];
 
 /// The computer of an event, as a key.
 pub(super) fn computer(event: &WindowsEvent) -> String {
-    event.computer.as_deref().unwrap_or("an unnamed computer").to_lowercase()
+    event
+        .computer
+        .as_deref()
+        .unwrap_or("an unnamed computer")
+        .to_lowercase()
 }
 
 /// Whether the log of an operation went on until a time.
@@ -257,7 +272,9 @@ fn key_of(operation: &Operation) -> String {
         return id.to_string();
     }
     let first = operation.chain.first();
-    let time = first.and_then(|link| link.time).map(|time| time.to_rfc3339());
+    let time = first
+        .and_then(|link| link.time)
+        .map(|time| time.to_rfc3339());
     let record = first.and_then(|link| link.record).map(|id| id.to_string());
     digest(&[
         operation.host.as_deref().unwrap_or_default(),
@@ -357,16 +374,21 @@ fn of_trouble(event: &WindowsEvent, at: DateTime<Utc>) -> Notice {
         Lookup::Known(info) => Some(info),
         Lookup::Unknown(_) | Lookup::Foreign => None,
     };
-    let what = cause.map(|cause| cause.title).or(info.map(|info| info.meaning));
+    let what = cause
+        .map(|cause| cause.title)
+        .or(info.map(|info| info.meaning));
     let computer = computer(event);
     let code = message.code.map(|code| code.to_string());
     let sentence = format!(
         "The service on {computer} wrote {}: {}{}",
         event.id,
         what.unwrap_or_default().trim_end_matches('.'),
-        code.as_deref().map(|code| format!(" ({code}).")).unwrap_or(".".to_owned())
+        code.as_deref()
+            .map_or_else(|| ".".to_owned(), |code| format!(" ({code})."))
     );
-    let remedy = cause.map(|cause| cause.remedy).or(info.map(|info| info.remedy));
+    let remedy = cause
+        .map(|cause| cause.remedy)
+        .or(info.map(|info| info.remedy));
     let time = at.to_rfc3339();
     let id = event.id.to_string();
     let notice = Notice {

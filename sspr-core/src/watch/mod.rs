@@ -118,15 +118,11 @@ impl Watch {
 
     /// Reads what is new in all logs. What is to be told of it is in [`untold`](Self::untold). An error is
     /// returned only when the caller stopped the pass, which then changed nothing.
-    pub fn pass(
-        &mut self,
-        now: DateTime<Utc>,
-        progress: &mut OnProgress<'_>,
-    ) -> Result<Followed> {
+    pub fn pass(&mut self, now: DateTime<Utc>, progress: &mut OnProgress<'_>) -> Result<Followed> {
         let mut state = self.state.clone();
-        let mut follower = self.follower.clone();
+        let mut reader = self.follower.clone();
         let mut pass = Pass::new(&mut state, now);
-        let followed = follower.pass(now, progress, &mut |log, item| {
+        let followed = reader.pass(now, progress, &mut |log, item| {
             pass.item(log, item);
             ControlFlow::Continue(())
         })?;
@@ -135,9 +131,9 @@ impl Watch {
                 pass.missed(&changed.name, from, until);
             }
         }
-        pass.finish(follower.positions(), self.options);
-        state.files = follower.positions().clone();
-        self.follower = follower;
+        pass.finish(reader.positions(), self.options);
+        state.files = reader.positions().clone();
+        self.follower = reader;
         self.state = state;
         Ok(followed)
     }
@@ -212,7 +208,8 @@ impl<'s> Pass<'s> {
             strength: Strength::Observed,
         };
         let done = &mut self.past_operations;
-        self.past.push(event, &from, &mut |operation| done.push(operation));
+        self.past
+            .push(event, &from, &mut |operation| done.push(operation));
         self.count_past();
     }
 
@@ -235,7 +232,8 @@ impl<'s> Pass<'s> {
         self.silences(files, options);
         self.losses();
         self.prune(files);
-        self.notices.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        self.notices
+            .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         self.state.untold.append(&mut self.notices);
     }
 

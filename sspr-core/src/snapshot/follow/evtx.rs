@@ -119,11 +119,7 @@ struct Log<'f, 'p> {
 }
 
 impl<'f, 'p> Log<'f, 'p> {
-    fn open(
-        file: &'f mut File,
-        name: &'f str,
-        progress: &'f mut OnProgress<'p>,
-    ) -> Result<Self> {
+    fn open(file: &'f mut File, name: &'f str, progress: &'f mut OnProgress<'p>) -> Result<Self> {
         let mut header = Vec::new();
         file.rewind().map_err(failed)?;
         { &mut *file }
@@ -156,10 +152,12 @@ impl<'f, 'p> Log<'f, 'p> {
     }
 
     fn known(&self) -> impl Iterator<Item = (u64, &std::ops::RangeInclusive<u64>)> {
-        (0..).zip(&self.chunks).filter_map(|(chunk, ids)| match ids {
-            ChunkIds::Known(ids) => Some((chunk, ids)),
-            ChunkIds::Blank | ChunkIds::Damaged => None,
-        })
+        (0..)
+            .zip(&self.chunks)
+            .filter_map(|(chunk, ids)| match ids {
+                ChunkIds::Known(ids) => Some((chunk, ids)),
+                ChunkIds::Blank | ChunkIds::Damaged => None,
+            })
     }
 
     /// The chunk with the latest records.
@@ -206,7 +204,9 @@ impl<'f, 'p> Log<'f, 'p> {
 
     fn bytes(&mut self, chunk: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(CHUNK);
-        self.file.seek(SeekFrom::Start(start(chunk))).map_err(failed)?;
+        self.file
+            .seek(SeekFrom::Start(start(chunk)))
+            .map_err(failed)?;
         { &mut *self.file }
             .take(CHUNK as u64)
             .read_to_end(&mut bytes)
@@ -226,7 +226,7 @@ impl<'f, 'p> Log<'f, 'p> {
         }
         let reader = io::Cursor::new(self.header.clone()).chain(Chunks {
             file: self.file,
-            chunks,
+            rest: chunks,
             left: 0,
         });
         let total = HEADER_BLOCK + (chunks.len() * CHUNK) as u64;
@@ -258,7 +258,10 @@ impl<'f, 'p> Log<'f, 'p> {
         wanted: &[&str],
         found: &mut Found<'_, '_>,
     ) -> Result<()> {
-        let promised = match self.chunks.get(usize::try_from(chunk).unwrap_or(usize::MAX)) {
+        let promised = match self
+            .chunks
+            .get(usize::try_from(chunk).unwrap_or(usize::MAX))
+        {
             Some(ChunkIds::Known(ids)) => *ids.end(),
             _ => 0,
         };
@@ -298,18 +301,18 @@ impl<'f, 'p> Log<'f, 'p> {
 /// Chunks out of a file, one after another.
 struct Chunks<'f, 'c> {
     file: &'f mut File,
-    chunks: &'c [u64],
+    rest: &'c [u64],
     left: usize,
 }
 
 impl Read for Chunks<'_, '_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.left == 0 {
-            let Some((chunk, rest)) = self.chunks.split_first() else {
+            let Some((chunk, rest)) = self.rest.split_first() else {
                 return Ok(0);
             };
             self.file.seek(SeekFrom::Start(start(*chunk)))?;
-            self.chunks = rest;
+            self.rest = rest;
             self.left = CHUNK;
         }
         let most = into.len().min(self.left);
@@ -317,7 +320,7 @@ impl Read for Chunks<'_, '_> {
         self.left -= read;
         if read == 0 {
             // The file was cut meanwhile.
-            self.chunks = &[];
+            self.rest = &[];
             self.left = 0;
         }
         Ok(read)

@@ -192,14 +192,18 @@ impl Follower {
             }
             positions.insert(name, known);
         }
-        let present: BTreeSet<_> = files.iter().map(|path| path.display().to_string()).collect();
+        let present: BTreeSet<_> = files
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
         positions.retain(|name, position| {
             if present.contains(name) {
                 return true;
             }
             now - *position.gone.get_or_insert(now) < MEMORY
         });
-        pass.changed.retain(|changed| !went_on_elsewhere(changed, &positions));
+        pass.changed
+            .retain(|changed| !went_on_elsewhere(changed, &positions));
         self.positions = positions;
         Ok(pass)
     }
@@ -222,7 +226,10 @@ impl Follower {
             (false, false) => None,
         };
         let mut head = Vec::new();
-        file.by_ref().take(HEAD).read_to_end(&mut head).map_err(io)?;
+        file.by_ref()
+            .take(HEAD)
+            .read_to_end(&mut head)
+            .map_err(io)?;
         if head.is_empty() {
             return Ok((before.place.clone(), None));
         }
@@ -370,7 +377,11 @@ fn unit_of(head: &[u8]) -> Option<Unit> {
     if is_event_xml(&text) {
         return Some(Unit::Xml);
     }
-    let first = text.trim_start_matches('\u{feff}').lines().next()?.trim_end();
+    let first = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .next()?
+        .trim_end();
     let is_object = first.starts_with('{') && first.ends_with('}') && first.len() > 2;
     is_object.then_some(Unit::Line)
 }

@@ -96,7 +96,11 @@ pub(super) fn read(
             lines: &mut lines,
         };
         let watched = Watched::new(counted, name, Some(total), &tally, progress);
-        let before = if place.bytes == 0 { &[] } else { order_mark(head) };
+        let before = if place.bytes == 0 {
+            &[]
+        } else {
+            order_mark(head)
+        };
         let reader = Cursor::new(before).chain(watched);
         let first_line = place.lines;
         let mut sink = |mut item| {
