@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["events", "licensing", "policy", "tenant"],
     &["graph", "ldap", "roundtrip", "writeback"],
     &["snapshot"],
-    &["forecast", "readiness"],
+    &["forecast", "readiness", "watch"],
     &["explain"],
     &["render"],
 ];

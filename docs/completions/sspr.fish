@@ -30,6 +30,7 @@ complete -c sspr -n "__fish_sspr_needs_command" -f -a "assess" -d 'Judge evidenc
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "explain" -d 'Say what a code, event, error or licence is, and what to do about it'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "events" -d 'List the events of Windows logs: .evtx, or XML of wevtutil and Event Viewer'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "roundtrip" -d 'Follow password operations through the logs: what became of each, and why'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "watch" -d 'Follow logs while they grow: tell failures, bursts and silence as they happen'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "password" -d 'Say whether a password would be taken for a person, in the cloud and in the domain, and why not'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "attest" -d 'State by hand what no export holds: asks a few questions and writes attested.toml'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "collect" -d 'Get evidence'
@@ -52,17 +53,24 @@ complete -c sspr -n "__fish_sspr_using_subcommand events" -l since -d 'From this
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l until -d 'Before this time: RFC 3339 or a date' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l user -d 'Of one person, by user principal name' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l tracking-id -d 'Of one operation' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l jobs -d 'How many threads read: several files, and the parts of one .evtx, at once' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l provider -d 'Of these providers; `*` is all [default: PasswordResetService]' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l id -d 'With these ids' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l outcome -d 'That tell of a success or a failure' -r -f -a "success\t'Documented as a success, or an audit marked as one'
+failure\t'Documented as a failure, an audit marked as one, or undocumented and an error'
+neither\t'What begins, informs, or is not settled by the event alone'"
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l format -d 'How they are written' -r -f -a "table\t'Lines for people'
 json\t'One JSON document'
 jsonl\t'JSON, one value a line'
-csv\t''"
+csv\t''
+arrow\t'An Arrow IPC stream, for polars, pandas or DuckDB'"
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l verify -d 'Examine every part of an .evtx, also those in which no wanted provider is named'
 complete -c sspr -n "__fish_sspr_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l since -d 'From this time on: RFC 3339 or a date' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l until -d 'Before this time: RFC 3339 or a date' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l user -d 'Of one person, by user principal name' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l tracking-id -d 'Of one operation' -r
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l jobs -d 'How many threads read: several files, and the parts of one .evtx, at once' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l outcome -d 'That ended so' -r -f -a "written\t'The domain took the password'
 refused\t'The domain refused it, for the password\'s or the account\'s sake'
 failed\t'An administrator has to mend something'
@@ -71,8 +79,23 @@ unknown\t'The events do not say'"
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l format -d 'How they are written' -r -f -a "table\t'Lines for people'
 json\t'One JSON document'
 jsonl\t'JSON, one value a line'
-csv\t''"
+csv\t''
+arrow\t'An Arrow IPC stream, for polars, pandas or DuckDB'"
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l verify -d 'Examine every part of an .evtx, also those in which no wanted provider is named'
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l support-bundle -d 'Print what support asks for about the latest operation that did not succeed'
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l state -d 'Keep here how far it came, and go on from there' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l since -d 'Tell what happened from this time on, in the first run: RFC 3339 or a date [default: now]' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l interval -d 'How often to look: 10s, 5m, 1h' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l silence -d 'How long a log may get no record before that is told; 0s never tells' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l burst -d 'How many operations, or failures, in an hour may be a burst' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l format -d 'How notices are written' -r -f -a "text\t'Lines for people'
+jsonl\t'JSON, one notice a line'"
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -s o -l output -d 'Append to a file instead of writing to standard output' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l exec -d 'Run a program for new notices, with JSON lines on its standard input' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l refusals -d 'Tell of every password that the domain refused, too'
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l once -d 'Look once, and end'
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sspr -n "__fish_sspr_using_subcommand password" -l user -d 'The person\'s user principal name' -r
 complete -c sspr -n "__fish_sspr_using_subcommand password" -l banned -d 'The tenant\'s custom list of banned passwords, one term a line' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand password" -l operation -d 'The one operation that decides the exit code [default: the worse of both]' -r -f -a "reset\t'The password was forgotten'

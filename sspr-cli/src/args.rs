@@ -8,10 +8,12 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "ldap")]
 use sspr::ldap::Authentication;
-use sspr::roundtrip::Outcome;
-use uuid::Uuid;
 
 use crate::time;
+
+mod logs;
+
+pub(crate) use logs::{Choose, EventFormat, Events, RoundTrip, Watch, WatchFormat};
 
 /// Is Microsoft Entra self-service password reset with writeback set up right?
 ///
@@ -40,6 +42,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Events(Events),
     Roundtrip(RoundTrip),
+    Watch(Watch),
     Password(Password),
     Attest(Attest),
     /// Get evidence
@@ -123,113 +126,6 @@ pub(crate) struct Explain {
     /// What to explain; `-` reads a text from standard input
     #[arg(required = true, value_name = "WHAT", allow_hyphen_values = true)]
     pub(crate) what: Vec<String>,
-}
-
-/// Which events are wanted.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Choose {
-    /// Logs as files, in folders and in zip archives; `-` is standard input
-    #[arg(required = true, value_name = "EVIDENCE")]
-    pub(crate) evidence: Vec<PathBuf>,
-
-    /// From this time on: RFC 3339 or a date
-    #[arg(long, value_name = "TIME", value_parser = time::parse)]
-    pub(crate) since: Option<DateTime<Utc>>,
-
-    /// Before this time: RFC 3339 or a date
-    #[arg(long, value_name = "TIME", value_parser = time::parse)]
-    pub(crate) until: Option<DateTime<Utc>>,
-
-    /// Of one person, by user principal name
-    #[arg(long, value_name = "UPN")]
-    pub(crate) user: Option<String>,
-
-    /// Of one operation
-    #[arg(long, value_name = "ID")]
-    pub(crate) tracking_id: Option<Uuid>,
-}
-
-/// List the events of Windows logs: .evtx, or XML of wevtutil and Event Viewer
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-Examples:
-  sspr events Application.evtx                what the writeback service wrote
-  sspr events logs/ --id 33008 --since 2026-11-01
-  sspr events logs/ --provider ADSync --format jsonl
-  sspr events logs/ --provider '*' --format csv > events.csv")]
-pub(crate) struct Events {
-    #[command(flatten)]
-    pub(crate) choose: Choose,
-
-    /// Of these providers; `*` is all [default: PasswordResetService]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) provider: Vec<String>,
-
-    /// With these ids
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
-    pub(crate) id: Vec<u32>,
-
-    /// How they are written
-    #[arg(long, value_enum, default_value_t = EventFormat::Table)]
-    pub(crate) format: EventFormat,
-}
-
-/// Follow password operations through the logs: what became of each, and why
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-Examples:
-  sspr roundtrip logs/                        every operation in a line, then all in numbers
-  sspr roundtrip logs/ --user jdoe@contoso.com     one person's story, with what to do next
-  sspr roundtrip logs/ --outcome failed --format csv > failed.csv")]
-pub(crate) struct RoundTrip {
-    #[command(flatten)]
-    pub(crate) choose: Choose,
-
-    /// That ended so
-    #[arg(long, value_enum, value_delimiter = ',')]
-    pub(crate) outcome: Vec<OutcomeName>,
-
-    /// How they are written
-    #[arg(long, value_enum, default_value_t = EventFormat::Table)]
-    pub(crate) format: EventFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OutcomeName {
-    /// The domain took the password
-    Written,
-    /// The domain refused it, for the password's or the account's sake
-    Refused,
-    /// An administrator has to mend something
-    Failed,
-    /// No event ends it
-    Unfinished,
-    /// The events do not say
-    Unknown,
-}
-
-impl OutcomeName {
-    pub(crate) const fn is(self, outcome: Outcome) -> bool {
-        matches!(
-            (self, outcome),
-            (Self::Written, Outcome::Written)
-                | (Self::Refused, Outcome::Refused)
-                | (Self::Failed, Outcome::Failed)
-                | (Self::Unfinished, Outcome::Unfinished)
-                | (Self::Unknown, Outcome::Unknown)
-        )
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EventFormat {
-    /// Lines for people
-    Table,
-    /// One JSON document
-    Json,
-    /// JSON, one value a line
-    Jsonl,
-    Csv,
 }
 
 /// Say whether a password would be taken for a person, in the cloud and in the domain, and why not

@@ -9,11 +9,15 @@ mod collect;
 mod events;
 mod explain;
 mod failure;
+mod interrupt;
+mod logs;
 mod output;
 mod password;
 mod progress;
+mod roundtrip;
 mod schema;
 mod time;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
@@ -45,6 +49,8 @@ pub struct Screen {
     pub color: bool,
     /// Whether standard error is a terminal, where progress is shown.
     pub progress: bool,
+    /// Whether standard output is one, to which no binary data goes.
+    pub terminal: bool,
 }
 
 impl Default for Screen {
@@ -53,6 +59,7 @@ impl Default for Screen {
             width: 80,
             color: false,
             progress: false,
+            terminal: false,
         }
     }
 }
@@ -68,6 +75,7 @@ impl Screen {
             width: width.clamp(40, 160),
             color: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             progress: io::stderr().is_terminal(),
+            terminal: io::stdout().is_terminal(),
         }
     }
 }
@@ -161,8 +169,9 @@ fn dispatch(command: Command, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8,
     match command {
         Command::Assess(args) => assess::run(&args, io, now),
         Command::Explain(args) => explain::run(&args, io),
-        Command::Events(args) => events::events(&args, io),
-        Command::Roundtrip(args) => events::roundtrip(&args, io),
+        Command::Events(args) => events::run(&args, io),
+        Command::Roundtrip(args) => roundtrip::run(&args, io),
+        Command::Watch(args) => watch::run(&args, io, now),
         Command::Password(args) => password::run(&args, io, now),
         Command::Attest(args) => attest::run(&args, io, now),
         Command::Collect(Collect::Script(args)) => collect::script(&args, io),

@@ -19,6 +19,8 @@ pub(crate) struct Line<'a> {
     width: usize,
     next: Instant,
     shown: bool,
+    /// What is being read, and since when.
+    reading: Option<(String, Instant)>,
 }
 
 impl<'a> Line<'a> {
@@ -29,14 +31,27 @@ impl<'a> Line<'a> {
             width,
             next: Instant::now() + PATIENCE,
             shown: false,
+            reading: None,
         }
     }
 
     /// Hears of progress. Nothing that goes wrong in showing it stops the work.
     pub(crate) fn report(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         let now = Instant::now();
+        if self.stream.is_none() {
+            return ControlFlow::Continue(());
+        }
+        if let Stage::Reading(name) = progress.stage
+            && self
+                .reading
+                .as_ref()
+                .is_none_or(|(before, _)| before != name)
+        {
+            self.reading = Some((name.to_owned(), now));
+        }
+        let since = self.reading.as_ref().map(|(_, since)| now - *since);
         if let (Some(stream), true) = (&mut self.stream, now >= self.next) {
-            let text = words(progress, self.width.saturating_sub(1));
+            let text = words(progress, since, self.width.saturating_sub(1));
             let _ = write!(stream, "\r\x1b[K{text}");
             let _ = stream.flush();
             self.next = now + PACE;
@@ -55,7 +70,7 @@ impl Drop for Line<'_> {
     }
 }
 
-fn words(progress: &Progress<'_>, width: usize) -> String {
+fn words(progress: &Progress<'_>, since: Option<Duration>, width: usize) -> String {
     let (verb, name) = match progress.stage {
         Stage::Recognising(name) => ("looking at", name),
         Stage::Reading(name) => ("reading", name),
@@ -76,12 +91,34 @@ fn words(progress: &Progress<'_>, width: usize) -> String {
         }
         (read, _) => format!(", {} MiB", mebibytes(read)),
     };
+    let amount = amount + &pace(progress, since.unwrap_or_default());
     let name = clean(name);
     // The end of a long path tells more than its beginning.
     let room = width.saturating_sub(verb.len() + 1 + amount.len());
     let skip = name.chars().count().saturating_sub(room);
     let name: String = name.chars().skip(skip).collect();
     format!("{verb} {name}{amount}")
+}
+
+/// How fast it goes, and how long it takes yet, once both can be said.
+fn pace(progress: &Progress<'_>, since: Duration) -> String {
+    let Some(a_second) = u128::from(progress.bytes)
+        .checked_mul(1_000)
+        .and_then(|bytes| bytes.checked_div(since.as_millis()))
+        .filter(|a_second| *a_second > 0 && since >= PATIENCE)
+    else {
+        return String::new();
+    };
+    let rate = format!(", {} MiB/s", a_second >> 20);
+    let left = progress
+        .total
+        .and_then(|total| total.checked_sub(progress.bytes))
+        .map(|left| u128::from(left).div_ceil(a_second));
+    match left {
+        Some(seconds @ 0..60) => format!("{rate}, {seconds} s left"),
+        Some(seconds) => format!("{rate}, {} min left", seconds.div_ceil(60)),
+        None => rate,
+    }
 }
 
 #[cfg(test)]
@@ -92,8 +129,24 @@ mod tests {
     fn a_long_name_is_cut_at_its_beginning() {
         let name = format!("{}/users.json", "a".repeat(100));
         let progress = Progress::new(Stage::Reading(&name), 3 << 20, Some(9 << 20));
-        let text = words(&progress, 40);
+        let text = words(&progress, None, 40);
         assert_eq!(text.chars().count(), 40);
         assert!(text.ends_with("/users.json, 3 of 9 MiB"), "{text}");
+    }
+
+    #[test]
+    fn rate_and_time_left_are_told_when_they_can_be() {
+        let pace_of = |bytes: u64, total, milliseconds| {
+            let progress = Progress::new(Stage::Reading("a"), bytes << 20, total);
+            pace(&progress, Duration::from_millis(milliseconds))
+        };
+        assert_eq!(
+            pace_of(300, Some(900 << 20), 1_000),
+            ", 300 MiB/s, 2 s left"
+        );
+        assert_eq!(pace_of(1, Some(901 << 20), 1_000), ", 1 MiB/s, 15 min left");
+        assert_eq!(pace_of(300, None, 1_000), ", 300 MiB/s");
+        assert_eq!(pace_of(300, Some(900 << 20), 10), "");
+        assert_eq!(pace_of(0, Some(900 << 20), 1_000), "");
     }
 }

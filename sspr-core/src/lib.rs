@@ -104,6 +104,7 @@ pub mod roundtrip;
 pub mod snapshot;
 pub mod tenant;
 pub mod time;
+pub mod watch;
 pub mod writeback;
 
 pub use error::{Error, ErrorCode, Result};

@@ -1,6 +1,6 @@
 //! Arrow: rows as record batches, for tables of any size in memory that many programs share.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader};
@@ -117,6 +117,57 @@ pub fn write_ipc(table: impl RecordBatchReader, into: &mut dyn Write) -> Result<
         writer.write(&batch.map_err(own)?).map_err(own)?;
     }
     writer.finish().map_err(own)
+}
+
+/// Writes rows as an Arrow IPC stream while they come.
+pub struct IpcWriter<R: Row> {
+    writer: StreamWriter<Vec<u8>>,
+    columns: R::Columns,
+    rows: usize,
+}
+
+impl<R: Row> IpcWriter<R> {
+    /// Begins a stream.
+    pub fn new() -> Result<Self> {
+        Ok(Self {
+            writer: StreamWriter::try_new(Vec::new(), &schema::<R>()).map_err(own)?,
+            columns: R::Columns::default(),
+            rows: 0,
+        })
+    }
+
+    /// Adds a row; a full batch is written.
+    pub fn push(&mut self, row: &R, into: &mut dyn Write) -> io::Result<()> {
+        row.append(&mut self.columns);
+        self.rows += 1;
+        if self.rows < ROWS {
+            return Ok(());
+        }
+        self.batch()?;
+        self.hand_on(into)
+    }
+
+    /// Ends the stream.
+    pub fn finish(mut self, into: &mut dyn Write) -> io::Result<()> {
+        self.batch()?;
+        self.writer.finish().map_err(own)?;
+        self.hand_on(into)
+    }
+
+    fn batch(&mut self) -> Result<()> {
+        if self.rows > 0 {
+            self.rows = 0;
+            let columns = R::finish(&mut self.columns);
+            let batch = RecordBatch::try_new(schema::<R>(), columns).map_err(own)?;
+            self.writer.write(&batch).map_err(own)?;
+        }
+        Ok(())
+    }
+
+    fn hand_on(&mut self, into: &mut dyn Write) -> io::Result<()> {
+        let bytes = std::mem::take(self.writer.get_mut());
+        into.write_all(&bytes)
+    }
 }
 
 fn own(error: ArrowError) -> Error {

@@ -1,12 +1,13 @@
 //! The forms that evidence comes in, whatever it speaks of: JSON in all the shapes that Graph and
 //! PowerShell print, text in all the encodings that Windows writes, INF, LDIF,
-//! XML and delimited text.
+//! XML and delimited text; each of them packed or not.
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
 pub mod inf;
 pub mod json;
 pub mod ldif;
+pub mod packed;
 pub mod powershell_list;
 pub mod secret;
 pub mod text;

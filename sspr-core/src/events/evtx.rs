@@ -46,6 +46,7 @@ mod decode;
 mod event;
 mod file;
 mod general;
+pub(crate) mod live;
 mod screen;
 mod template;
 mod value;

@@ -13,19 +13,18 @@ use std::time::Duration;
 use std::{panic, vec};
 
 use chrono::{DateTime, Utc};
-use flate2::read::MultiGzDecoder;
 
 use super::catalogue::Source;
 use super::forms::TextForm;
 use super::output::Output;
 use super::{EvtxOptions, EvtxSummary, LogItem, WindowsEvent, is_evtx, read_evtx_with};
+use crate::carrier::packed::Packing;
 use crate::error::{Error, Result};
 use crate::evidence::{At, Limits, Locator};
 use crate::time::local::Zone;
 
 /// How many bytes tell what a log is.
 const HEAD: u64 = 64 * 1024;
-const GZIP: &[u8] = &[0x1f, 0x8b];
 /// How many items cross from the reading thread at once, and how many such batches may wait: an
 /// event takes a few hundred bytes, so that waiting ones stay below some megabytes.
 const BATCH: usize = 1_000;
@@ -97,7 +96,7 @@ pub struct LogOptions {
     pub limits: Limits,
 }
 
-/// Reads a log, recognised by its content, packed with gzip or not:
+/// Reads a log, recognised by its content, packed with gzip or zstd or not:
 ///
 /// - `.evtx`;
 /// - the XML that `wevtutil` and Event Viewer write, with or without a root, rendered or not;
@@ -127,8 +126,8 @@ pub fn read_log_with(
     sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
 ) -> Result<Option<EvtxSummary>> {
     let (head, mut whole) = look(reader)?;
-    if head.starts_with(GZIP) {
-        let (head, mut whole) = look(MultiGzDecoder::new(whole))?;
+    if let Some(packing) = Packing::of(&head) {
+        let (head, mut whole) = look(packing.unpack(whole))?;
         return read_plain(&head, &mut whole, filter, options, sink);
     }
     read_plain(&head, &mut whole, filter, options, sink)

@@ -38,6 +38,7 @@ mod hresult;
 pub(crate) mod json;
 mod log;
 mod message;
+mod outcome;
 pub(crate) mod output;
 mod security;
 pub(crate) mod xml;
@@ -52,6 +53,7 @@ pub use evtx::{EvtxOptions, EvtxSummary, is_evtx, read_evtx, read_evtx_with};
 pub use hresult::HResult;
 pub use log::{Filter, LogOptions, LogReader, read_log, read_log_with};
 pub use message::{Message, StackOperation};
+pub use outcome::EventOutcome;
 pub use xml::{is_event_xml, parse_event, read_xml};
 
 use crate::error::Error;

@@ -11,9 +11,12 @@ mod explanation;
 pub mod hostile;
 mod html;
 mod markdown;
+mod notices;
 mod operations;
 mod page;
+mod person;
 mod prediction;
+mod support;
 mod text;
 
 use crate::readiness::Report;
@@ -21,11 +24,14 @@ use crate::readiness::Report;
 pub use events::{EVENT_COLUMNS, event_csv, event_json, event_row};
 pub use html::html;
 pub use markdown::markdown;
+pub use notices::{notice_json, notice_text};
 pub use operations::{
     OPERATION_COLUMNS, operation_csv, operation_json, operation_row, operation_story,
     statistics_json, statistics_text,
 };
+pub use person::person_story;
 pub use prediction::{prediction_json, prediction_text};
+pub use support::support_text;
 pub use text::text;
 
 /// How [`text`] writes.

@@ -224,7 +224,7 @@ fn summary(statistics: &Statistics) -> String {
     }
 }
 
-fn person(operation: &Operation) -> &str {
+pub(super) fn person(operation: &Operation) -> &str {
     let person = &operation.person;
     let known = person.user.as_deref().or(person.cloud_anchor.as_deref());
     match known {
@@ -234,7 +234,7 @@ fn person(operation: &Operation) -> &str {
     }
 }
 
-const fn ink(outcome: Outcome) -> Ink {
+pub(super) const fn ink(outcome: Outcome) -> Ink {
     match outcome {
         Outcome::Written => Ink::Good,
         Outcome::Failed => Ink::Bad,
@@ -255,7 +255,7 @@ const fn title(kind: Kind) -> &'static str {
     }
 }
 
-const fn sentence(kind: Kind) -> &'static str {
+pub(super) const fn sentence(kind: Kind) -> &'static str {
     match kind {
         Kind::Reset => "Reset of a forgotten password",
         Kind::Change => "Change of a known password",
@@ -267,7 +267,7 @@ const fn sentence(kind: Kind) -> &'static str {
     }
 }
 
-const fn verdict(outcome: Outcome) -> &'static str {
+pub(super) const fn verdict(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Written => "written",
         Outcome::Refused => "refused",
@@ -279,7 +279,7 @@ const fn verdict(outcome: Outcome) -> &'static str {
 }
 
 /// What to do about an outcome that names no cause.
-const fn next(outcome: Outcome) -> &'static str {
+pub(super) const fn next(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Written => "Nothing: the domain took the new password.",
         Outcome::Refused => "Let the person choose another password.",

@@ -44,8 +44,10 @@ mod operation;
 mod operations;
 mod statistics;
 mod step;
+mod support;
 
 pub use correlator::Correlator;
 pub use operation::{Join, Kind, Link, Operation, Outcome, Person};
 pub use operations::{Operations, operations};
 pub use statistics::{CauseTally, Counter, Durations, Share, Statistics};
+pub use support::{SupportBundle, SupportEvent};

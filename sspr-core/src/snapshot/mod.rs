@@ -2,6 +2,7 @@
 //! hold, and keeping every fact with where it came from.
 
 pub mod facts;
+mod follow;
 mod intake;
 mod open;
 mod read;
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::evidence::{SourceId, Subject};
 pub use facts::Facts;
+pub(crate) use follow::hex;
+pub use follow::{Change, Changed, Followed, Follower, Followings, Position};
 pub use intake::{Faults, Origin};
 pub use open::{Input, LogRead, LogsRead, OnEvent, ReadOptions, read_logs};
 

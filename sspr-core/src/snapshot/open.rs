@@ -3,6 +3,7 @@
 //! A survey lists everything that can be read, members of archives included, in the order of
 //! names; then each is read once, as a stream. The order in which inputs were given never matters.
 
+mod ahead;
 mod archive;
 mod content;
 mod logs;
@@ -12,7 +13,7 @@ mod source;
 mod survey;
 #[cfg(test)]
 mod tests;
-mod watched;
+pub(in crate::snapshot) mod watched;
 
 use std::cell::RefCell;
 use std::io::Read;
@@ -32,6 +33,7 @@ use self::watched::{Tally, Watched, announce, cancelled};
 use super::read::{Collection, FINISH, Intake};
 use super::{Evidence, Lost, Origin, Skipped, Snapshot};
 use crate::error::{Error, ErrorCode, Result};
+use crate::events::{EvtxOptions, LogOptions};
 use crate::evidence::{Limits, Locator, ManifestFile, OnProgress, SourceId, Stage};
 use crate::time::local::Zone;
 
@@ -86,6 +88,20 @@ pub struct ReadOptions {
     pub limits: Limits,
     /// The zone of times that come without one, as in texts that Event Viewer copied.
     pub zone: Option<Zone>,
+    /// How [`read_logs`] reads `.evtx`. With several jobs it reads several files at once too, one a
+    /// thread; the order in which events come is the same.
+    pub evtx: EvtxOptions,
+}
+
+impl ReadOptions {
+    /// How each log is read.
+    fn log(&self) -> LogOptions {
+        LogOptions {
+            evtx: self.evtx,
+            zone: self.zone,
+            limits: self.limits,
+        }
+    }
 }
 
 impl Snapshot {

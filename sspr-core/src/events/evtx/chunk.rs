@@ -10,17 +10,22 @@ use crate::events::RecordSpan;
 use crate::time::from_filetime;
 
 /// Bytes of a chunk.
-pub(super) const CHUNK: usize = 64 * 1024;
+pub(crate) const CHUNK: usize = 64 * 1024;
 /// Bytes before its first record.
 pub(super) const CHUNK_HEADER: usize = 512;
 /// Bytes before a record's binary XML.
 pub(super) const RECORD_HEADER: usize = 24;
 const MAGIC: &[u8] = b"ElfChnk\0";
-const RECORD_MAGIC: &[u8] = &[0x2a, 0x2a, 0, 0];
+pub(super) const RECORD_MAGIC: &[u8] = &[0x2a, 0x2a, 0, 0];
 /// The flag of a chunk, or of a log, without checksums.
 const NO_CHECKSUM: u32 = 4;
 /// A record's time is before the year 9999 ends, in seconds since 1601.
 const LATEST: u64 = 253_402_207_200 + 11_644_473_600;
+
+/// Whether bytes begin as a chunk does.
+pub(super) fn has_magic(chunk: &[u8]) -> bool {
+    chunk.starts_with(MAGIC)
+}
 
 /// What a chunk says about itself.
 #[derive(Debug, Clone)]
@@ -46,7 +51,7 @@ impl Header {
         own.update(chunk.get(..120)?);
         own.update(chunk.get(128..CHUNK_HEADER)?);
         let is_right = own.finalize() == u32_at(chunk, 124)?;
-        let has_magic = chunk.starts_with(MAGIC);
+        let has_magic = has_magic(chunk);
         Some(Self {
             has_magic,
             is_intact: has_magic && (is_right || !has_checksum),

@@ -19,7 +19,7 @@ use crate::evidence::Locator;
 
 /// Bytes of the header that are used, and of the block that it stands in.
 const HEADER: usize = 128;
-const HEADER_BLOCK: u64 = 4096;
+pub(crate) const HEADER_BLOCK: u64 = 4096;
 /// The flags of a log that was not closed, and of one without checksums.
 const DIRTY: u32 = 1;
 const NO_CHECKSUM: u32 = 4;

@@ -1,15 +1,19 @@
 //! The Windows logs among the inputs, event by event, without facts being drawn from them.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::survey::Survey;
+use super::ahead::Ahead;
+use super::survey::{Item, Survey};
 use super::watched::{Tally, Watched, announce, cancelled};
 use super::{Input, ReadOptions};
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::{Filter, LogItem, LogOptions, WindowsEvent, read_log_with};
+use crate::events::{EvtxOptions, Filter, LogItem, LogOptions, WindowsEvent, read_log_with};
 use crate::evidence::{At, OnProgress, Stage};
 use crate::snapshot::Skipped;
 
@@ -39,6 +43,11 @@ pub struct LogRead {
     pub lost: u64,
     /// The first of these faults, with its place.
     pub fault: Option<Error>,
+    /// How many chunks an `.evtx` has, and how many of them were not examined, because no wanted
+    /// provider's name stands in them.
+    pub chunks: u64,
+    /// See `chunks`.
+    pub not_examined: u64,
 }
 
 impl LogRead {
@@ -74,44 +83,36 @@ pub fn read_logs(
         logs: Vec::new(),
         skipped,
     };
-    for item in items.into_iter().filter(|item| item.manifest.is_none()) {
+    let items: Vec<_> = items
+        .into_iter()
+        .filter(|item| item.manifest.is_none())
+        .collect();
+    let mut ahead = Aheads::new(&items, filter, options.log());
+    for (number, item) in items.iter().enumerate() {
         announce(progress, Stage::Reading(&item.name), item.size)?;
         let tally = Tally::default();
-        let mut log = LogRead {
-            name: item.name.clone(),
-            ..LogRead::default()
+        let mut intake = Intake {
+            log: LogRead {
+                name: item.name.clone(),
+                ..LogRead::default()
+            },
+            stopped: false,
+            sink,
         };
-        let mut stopped = false;
-        let outcome = item.source.open(None).and_then(|reader| {
-            let reader = Watched::new(reader, &item.name, item.size, &tally, progress);
-            let options = LogOptions {
-                zone: options.zone,
-                limits: options.limits,
-                ..LogOptions::default()
-            };
-            read_log_with(reader, filter, options, &mut |record| {
-                match record {
-                    LogItem::Event(event) => {
-                        log.events += 1;
-                        if let Some(time) = event.value.time {
-                            log.saw(time, time);
-                        }
-                        if sink(&item.name, *event).is_break() {
-                            stopped = true;
-                            return ControlFlow::Break(());
-                        }
-                    }
-                    LogItem::Audit(_) => {}
-                    LogItem::Span(span) => log.saw(span.first, span.last),
-                    LogItem::Fault { error, records, .. } => log.lose(records.unwrap_or(1), error),
-                }
-                ControlFlow::Continue(())
-            })
-        });
-        if stopped || tally.stopped.get() {
-            return Err(cancelled());
-        }
-        match outcome.map(|_| ()) {
+        let mut take = |record| intake.take(record);
+        let outcome = match ahead.take(number) {
+            Some(running) => running.finish(&item.name, item.size, progress, &mut take),
+            None => item.source.open(None).and_then(|reader| {
+                let reader = Watched::new(reader, &item.name, item.size, &tally, progress);
+                read_log_with(reader, filter, ahead.options, &mut take)
+            }),
+        };
+        let Intake {
+            mut log, stopped, ..
+        } = intake;
+        match outcome {
+            _ if stopped || tally.stopped.get() => return Err(cancelled()),
+            Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
             Err(reason) if reason.code == ErrorCode::Unrecognised || log.first.is_none() => {
                 read.skipped.push(Skipped {
                     name: log.name,
@@ -122,10 +123,98 @@ pub fn read_logs(
                 log.lose(1, fault);
                 read.logs.push(log);
             }
-            Ok(()) => read.logs.push(log),
+            Ok(summary) => {
+                let summary = summary.unwrap_or_default();
+                (log.chunks, log.not_examined) = (summary.chunks, summary.not_examined);
+                read.logs.push(log);
+            }
         }
     }
     read.skipped
         .sort_by_cached_key(|skipped| (skipped.name.clone(), skipped.reason.to_string()));
     Ok(read)
+}
+
+/// Takes what a log gives.
+struct Intake<'s, 'o> {
+    log: LogRead,
+    stopped: bool,
+    sink: &'s mut OnEvent<'o>,
+}
+
+impl Intake<'_, '_> {
+    fn take(&mut self, item: LogItem) -> ControlFlow<()> {
+        match item {
+            LogItem::Event(event) => {
+                self.log.events += 1;
+                if let Some(time) = event.value.time {
+                    self.log.saw(time, time);
+                }
+                let went = (self.sink)(&self.log.name, *event);
+                self.stopped |= went.is_break();
+                return went;
+            }
+            LogItem::Audit(_) => {}
+            LogItem::Span(span) => self.log.saw(span.first, span.last),
+            LogItem::Fault { error, records, .. } => self.log.lose(records.unwrap_or(1), error),
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Logs that are read ahead of their turn.
+struct Aheads<'a> {
+    filter: &'a Filter,
+    /// How each log is read: the jobs are shared among those that are read at once.
+    options: LogOptions,
+    /// Plain files that were not begun yet, the first last.
+    waiting: Vec<(usize, PathBuf)>,
+    running: BTreeMap<usize, Ahead>,
+    most: usize,
+}
+
+impl<'a> Aheads<'a> {
+    fn new(items: &[Item], filter: &'a Filter, options: LogOptions) -> Self {
+        let mut waiting: Vec<_> = items
+            .iter()
+            .enumerate()
+            .filter_map(|(number, item)| Some((number, item.source.file()?.clone())))
+            .collect();
+        waiting.reverse();
+        let jobs = options.evtx.jobs.get();
+        let most = jobs.min(waiting.len());
+        let share = NonZeroUsize::new(jobs / most.max(1)).unwrap_or(NonZeroUsize::MIN);
+        Self {
+            filter,
+            options: LogOptions {
+                evtx: EvtxOptions {
+                    jobs: share,
+                    ..options.evtx
+                },
+                ..options
+            },
+            waiting,
+            running: BTreeMap::new(),
+            // One after another needs no other thread.
+            most: if most > 1 { most } else { 0 },
+        }
+    }
+
+    /// The log of a number, if it is read ahead; the next ones are begun.
+    fn take(&mut self, number: usize) -> Option<Ahead> {
+        while self.running.len() < self.most {
+            let Some((next, path)) = self.waiting.pop() else {
+                break;
+            };
+            if next < number {
+                continue;
+            }
+            match Ahead::start(path, self.filter.clone(), self.options) {
+                Ok(running) => self.running.insert(next, running),
+                // Without a thread it is read in its turn.
+                Err(_) => break,
+            };
+        }
+        self.running.remove(&number)
+    }
 }

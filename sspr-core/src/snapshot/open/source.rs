@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use flate2::Crc;
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::read::DeflateDecoder;
 use sha2::{Digest, Sha256};
 use tempfile::SpooledTempFile;
 
+use crate::carrier::packed::Packing;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator};
 
@@ -28,8 +29,8 @@ pub(super) enum Source {
     Once(RefCell<Option<Box<dyn Read>>>),
     /// In an archive.
     Member(Member),
-    /// Packed by gzip, and not on a stream.
-    Gzip(Box<Source>, Rc<Budget>),
+    /// Packed, and not on a stream.
+    Packed(Packing, Box<Source>, Rc<Budget>),
 }
 
 impl Source {
@@ -39,8 +40,8 @@ impl Source {
             Self::Fixed(fixed) => fixed.read()?,
             Self::Once(stream) => stream.take().unwrap_or_else(|| Box::new(io::empty())),
             Self::Member(member) => Box::new(member.open()?),
-            Self::Gzip(inner, budget) => {
-                return Ok(gunzip(inner.open(hasher)?, budget));
+            Self::Packed(packing, inner, budget) => {
+                return Ok(unpack(*packing, inner.open(hasher)?, budget));
             }
         };
         Ok(match hasher {
@@ -52,14 +53,22 @@ impl Source {
         })
     }
 
-    /// What gzip packed in these bytes.
-    pub(super) fn gunzipped(self, budget: Rc<Budget>) -> Self {
+    /// The file that it is, if it is one by itself.
+    pub(super) fn file(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Fixed(Seekable::File(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What is packed in these bytes.
+    pub(super) fn unpacked(self, packing: Packing, budget: Rc<Budget>) -> Self {
         match self {
             Self::Once(stream) => {
                 let packed = stream.take().unwrap_or_else(|| Box::new(io::empty()));
-                Self::Once(RefCell::new(Some(gunzip(packed, &budget))))
+                Self::Once(RefCell::new(Some(unpack(packing, packed, &budget))))
             }
-            other => Self::Gzip(Box::new(other), budget),
+            other => Self::Packed(packing, Box::new(other), budget),
         }
     }
 
@@ -113,9 +122,9 @@ impl Write for Spool<'_> {
     }
 }
 
-fn gunzip(packed: Box<dyn Read>, budget: &Rc<Budget>) -> Box<dyn Read> {
+fn unpack(packing: Packing, packed: Box<dyn Read>, budget: &Rc<Budget>) -> Box<dyn Read> {
     Box::new(Metered {
-        inner: MultiGzDecoder::new(BufReader::new(packed)),
+        inner: packing.unpack(packed),
         budget: Rc::clone(budget),
     })
 }

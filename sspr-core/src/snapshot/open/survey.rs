@@ -13,6 +13,7 @@ use super::manifests::recognise;
 use super::source::{Budget, Seekable, Source};
 use super::watched::{Tally, Watched, announce, cancelled};
 use super::{Content, HEAD, Input};
+use crate::carrier::packed::Packing;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{COLLECTION_STATE, Limits, Locator, Manifest, OnProgress, Stage, UNFINISHED};
 use crate::snapshot::Skipped;
@@ -218,7 +219,7 @@ impl<'a, 'p> Survey<'a, 'p> {
         if is_zip(&head) {
             return self.archive(name, source, size, around);
         }
-        if head.starts_with(b"\x1f\x8b") {
+        if let Some(packing) = Packing::of(&head) {
             if around.depth >= self.limits.depth {
                 self.skip(name, too_deep());
                 return Ok(());
@@ -226,7 +227,7 @@ impl<'a, 'p> Survey<'a, 'p> {
             let budget = self.budget(size, around);
             let around = around.deeper(Some(Rc::clone(&budget)));
             self.files -= 1;
-            return self.file(name, source.gunzipped(budget), None, &around);
+            return self.file(name, source.unpacked(packing, budget), None, &around);
         }
         let manifest = match recognise(&head, &source, self.limits) {
             Ok(manifest) => manifest,

@@ -12,15 +12,15 @@ const STEP: u64 = 1024 * 1024;
 
 /// What has passed so far.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(in crate::snapshot) struct Tally {
     /// Bytes read.
-    pub(super) bytes: Cell<u64>,
+    pub(in crate::snapshot) bytes: Cell<u64>,
     /// The caller asked to stop.
-    pub(super) stopped: Cell<bool>,
+    pub(in crate::snapshot) stopped: Cell<bool>,
 }
 
 /// Counts, reports and stops.
-pub(super) struct Watched<'a, 'p, R> {
+pub(in crate::snapshot) struct Watched<'a, 'p, R> {
     inner: R,
     name: &'a str,
     total: Option<u64>,
@@ -30,7 +30,7 @@ pub(super) struct Watched<'a, 'p, R> {
 }
 
 impl<'a, 'p, R: Read> Watched<'a, 'p, R> {
-    pub(super) fn new(
+    pub(in crate::snapshot) fn new(
         inner: R,
         name: &'a str,
         total: Option<u64>,
@@ -69,7 +69,7 @@ impl<R: Read> Read for Watched<'_, '_, R> {
 }
 
 /// Reports that something starts; an error when the caller stops the work.
-pub(super) fn announce(
+pub(in crate::snapshot) fn announce(
     progress: &mut OnProgress<'_>,
     stage: Stage<'_>,
     total: Option<u64>,
@@ -81,7 +81,7 @@ pub(super) fn announce(
 }
 
 /// That the caller stopped the work.
-pub(super) fn cancelled() -> Error {
+pub(in crate::snapshot) fn cancelled() -> Error {
     Error::new(
         ErrorCode::Cancelled,
         Locator::Whole,

@@ -1,0 +1,157 @@
+//! What the commands that read logs share: choosing, reading, and the summary at the end.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use sspr::events::{EvtxOptions, Filter, Message, WindowsEvent};
+use sspr::evidence::At;
+use sspr::snapshot::{Input, LogsRead, OnEvent, ReadOptions, read_logs};
+use uuid::Uuid;
+
+use crate::args::Choose;
+use crate::failure::Failure;
+use crate::output::clean;
+use crate::progress::Line;
+use crate::{Io, OK, assess};
+
+/// The service whose events are asked for unless others are named.
+pub(crate) const WRITEBACK: &str = "PasswordResetService";
+/// The synchronisation engine, whose events explain failures of operations.
+pub(crate) const ENGINE: &str = "ADSync";
+/// How many logs with losses are named.
+const SHOWN: usize = 5;
+
+/// A line of JSON as an element of a list.
+pub(crate) fn element(json: &str, first: &mut bool) -> String {
+    let lead = if std::mem::take(first) { "[\n" } else { ",\n" };
+    format!("{lead}{}", json.trim_end())
+}
+
+pub(crate) fn filter(choose: &Choose, providers: Vec<String>, ids: &[u32]) -> Filter {
+    Filter {
+        providers,
+        ids: ids.iter().copied().collect(),
+        since: choose.since,
+        until: choose.until,
+    }
+}
+
+pub(crate) fn concerns(choose: &Choose, message: &Message<'_>) -> bool {
+    of_user(choose, message.person()) && of_operation(choose, message.tracking_id)
+}
+
+pub(crate) fn of_user(choose: &Choose, user: Option<&str>) -> bool {
+    let Some(wanted) = &choose.user else {
+        return true;
+    };
+    user.is_some_and(|user| user.eq_ignore_ascii_case(wanted))
+}
+
+pub(crate) fn of_operation(choose: &Choose, id: Option<Uuid>) -> bool {
+    choose.tracking_id.is_none_or(|wanted| id == Some(wanted))
+}
+
+pub(crate) type OnRow<'a> =
+    dyn FnMut(&str, At<WindowsEvent>, &mut dyn Write) -> std::io::Result<()> + 'a;
+
+/// Reads the logs among the evidence, and hands over each event with the output.
+pub(crate) fn each(
+    choose: &Choose,
+    filter: &Filter,
+    io: &mut Io<'_>,
+    row: &mut OnRow<'_>,
+) -> Result<LogsRead, Failure> {
+    let inputs: Vec<Input> = assess::inputs(&choose.evidence, io)?;
+    let mut failed = None;
+    let sink: &mut OnEvent<'_> = &mut |log, event| match row(log, event, io.stdout) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    };
+    let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
+    let progress = &mut |progress: sspr::evidence::Progress<'_>| line.report(&progress);
+    let options = ReadOptions {
+        evtx: EvtxOptions {
+            verify: choose.verify,
+            jobs: choose.jobs,
+        },
+        ..ReadOptions::default()
+    };
+    let read = read_logs(inputs, &options, filter, sink, progress);
+    match (failed, read) {
+        (Some(error), _) => Err(error.into()),
+        (None, read) => Ok(read?),
+    }
+}
+
+/// Says on standard error what was read, and what was lost where.
+pub(crate) fn summarise(read: &LogsRead, io: &mut Io<'_>) -> Result<u8, Failure> {
+    if read.logs.is_empty() {
+        return assess::nothing_usable(&read.skipped, io.stderr);
+    }
+    let events: u64 = read.logs.iter().map(|log| log.events).sum();
+    let first = read.logs.iter().filter_map(|log| log.first).min();
+    let last = read.logs.iter().filter_map(|log| log.last).max();
+    write!(
+        io.stderr,
+        "read {events} matching events of {}",
+        plural(read.logs.len() as u64, "log", "logs")
+    )?;
+    if let (Some(first), Some(last)) = (first, last) {
+        let day = "%Y-%m-%d";
+        write!(io.stderr, ", {} to {}", first.format(day), last.format(day))?;
+    }
+    if !read.skipped.is_empty() {
+        let other = plural(
+            read.skipped.len() as u64,
+            "other input is",
+            "other inputs are",
+        );
+        write!(io.stderr, "; {other} no log")?;
+    }
+    let unread: u64 = read.logs.iter().map(|log| log.lost).sum();
+    if unread > 0 {
+        write!(io.stderr, "; {} lost", plural(unread, "record", "records"))?;
+    }
+    writeln!(io.stderr)?;
+    let chunks: u64 = read.logs.iter().map(|log| log.chunks).sum();
+    let not_examined: u64 = read.logs.iter().map(|log| log.not_examined).sum();
+    if not_examined > 0 {
+        writeln!(
+            io.stderr,
+            "not examined: {not_examined} of {chunks} chunks, in which no wanted provider is named; \
+             --verify examines all"
+        )?;
+    }
+    let lossy: Vec<_> = read.logs.iter().filter(|log| log.lost > 0).collect();
+    for log in lossy.iter().take(SHOWN) {
+        let fault = log.fault.as_ref().map(ToString::to_string);
+        writeln!(
+            io.stderr,
+            "warning: {} of {} could not be read: {}",
+            plural(log.lost, "record", "records"),
+            clean(&log.name),
+            clean(&fault.unwrap_or_default())
+        )?;
+    }
+    if let Some(more) = lossy.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        writeln!(io.stderr, "warning: and {more} more logs with losses")?;
+    }
+    Ok(OK)
+}
+
+pub(crate) fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Arrow is for programs, and a terminal would take it for commands.
+#[cfg(feature = "arrow")]
+pub(crate) fn refuse_terminal(io: &Io<'_>) -> Result<(), Failure> {
+    if io.screen.terminal {
+        let failure = Failure::new("Arrow is binary, and standard output is a terminal");
+        return Err(failure.help("write it to a file: sspr … --format arrow > events.arrow"));
+    }
+    Ok(())
+}

@@ -1,0 +1,403 @@
+//! Failures, the service's troubles, and bursts.
+
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+
+use super::notice::{NoticeKind, Weight, digest};
+use super::state::{Beats, Hour, Kept, Known};
+use super::{Notice, Pass, WatchOptions};
+use crate::error::Error;
+use crate::events::catalogue::{self, Area, Level, Lookup, Source};
+use crate::events::{Message, WindowsEvent, causes};
+use crate::roundtrip::{Kind, Operation, Outcome, operations};
+use crate::snapshot::Followings;
+
+/// How long an operation may take by the clock of its log.
+const PATIENCE: TimeDelta = TimeDelta::minutes(15);
+/// How long the same trouble of the service is not told again.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
+/// A burst is more than this many times what is usual.
+const TIMES: u64 = 5;
+/// On so many days before, what is usual is looked for; on so many it has to be known.
+const DAYS: i32 = 7;
+const KNOWN_DAYS: usize = 3;
+/// The service's sign of life.
+pub(super) const HEARTBEAT: u32 = 31019;
+/// Successes of operations on passwords.
+const SUCCESSES: [u32; 3] = [31002, 31007, 31010];
+
+/// The hour of a time.
+pub(super) fn hour(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.duration_trunc(TimeDelta::hours(1)).unwrap_or(time)
+}
+
+impl Pass<'_> {
+    /// Notes heartbeats and successes. A service that was in trouble before works again.
+    pub(super) fn sign_of_life(&mut self, event: &WindowsEvent) {
+        let is_sign = event.id == HEARTBEAT || SUCCESSES.contains(&event.id);
+        let (Some(Source::Writeback), Some(time), true) =
+            (Source::of(&event.provider), event.time, is_sign)
+        else {
+            return;
+        };
+        let computer = computer(event);
+        let beats = self.state.beats.entry(computer).or_insert(Beats {
+            last: time,
+            count: 0,
+        });
+        beats.last = beats.last.max(time);
+        if event.id == HEARTBEAT {
+            beats.count = (beats.count + 1).min(10);
+        }
+    }
+
+    /// Joins the events of the window, and tells what became of operations.
+    pub(super) fn operations(&mut self, files: &Followings, options: WatchOptions) {
+        let mut window: Vec<&Kept> = self.state.window.iter().collect();
+        window.sort_by_key(|kept| (kept.event.time, kept.event.record));
+        let events = window.iter().map(|kept| Ok::<_, Error>(kept.at()));
+        let found: Vec<Operation> = operations(events).flatten().collect();
+        for operation in found {
+            let Some(at) = operation.time() else { continue };
+            let key = key_of(&operation);
+            let is_told = at >= self.state.since;
+            let failed = matches!(operation.outcome, Outcome::Failed | Outcome::Refused);
+            let known = self.state.operations.get(&key).copied();
+            let mut now = known.unwrap_or(Known {
+                at,
+                failed: false,
+                unfinished: false,
+            });
+            if !operation.kind.is_service() {
+                let hour = self.state.hours.entry(hour(at)).or_default();
+                match known {
+                    None => hour.add(operation.outcome),
+                    Some(before) if failed && !before.failed => hour.failures += 1,
+                    Some(_) => {}
+                }
+            }
+            let news = match operation.outcome {
+                Outcome::Failed => !now.failed,
+                Outcome::Refused => !now.failed && options.refusals,
+                Outcome::Unfinished => {
+                    let over = went_on(&operation, files, at + PATIENCE);
+                    let is_news = over && !now.unfinished;
+                    now.unfinished |= over;
+                    is_news
+                }
+                Outcome::Written => {
+                    operation.kind.is_service() && known.is_none_or(|k| k.unfinished)
+                }
+                Outcome::CloudOnly | Outcome::Unknown => false,
+            };
+            now.failed |= failed;
+            self.state.operations.insert(key.clone(), now);
+            if news && is_told {
+                self.notices.push(of_operation(&operation, at, &key));
+            }
+        }
+    }
+
+    /// Tells of errors of the service that belong to no operation.
+    pub(super) fn service(&mut self) {
+        let mut fresh = std::mem::take(&mut self.fresh);
+        fresh.sort_by_key(|event| event.time);
+        for event in fresh {
+            let Some(at) = event.time.filter(|at| *at >= self.state.since) else {
+                continue;
+            };
+            let key = format!("{}/{}", computer(&event), event.id);
+            let is_known = self.state.troubles.get(&key);
+            if !is_trouble(&event) || is_known.is_some_and(|told| at - *told < AGAIN) {
+                continue;
+            }
+            self.state.troubles.insert(key, at);
+            self.notices.push(of_trouble(&event, at));
+        }
+        self.recovered();
+    }
+
+    /// Tells of services that gave a sign of life after the last of their troubles.
+    fn recovered(&mut self) {
+        let mut over: Vec<(String, DateTime<Utc>)> = Vec::new();
+        for (computer, beats) in &self.state.beats {
+            let prefix = format!("{computer}/");
+            let of_it = self
+                .state
+                .troubles
+                .iter()
+                .filter(|(key, _)| key.starts_with(&prefix));
+            let last = of_it.map(|(_, at)| *at).max();
+            if last.is_some_and(|last| beats.last > last) {
+                over.push((computer.clone(), beats.last));
+            }
+        }
+        for (computer, at) in over {
+            let prefix = format!("{computer}/");
+            self.state
+                .troubles
+                .retain(|key, _| !key.starts_with(&prefix));
+            let message = format!("The writeback service on {computer} works again.");
+            let notice = Notice {
+                computer: Some(computer.clone()),
+                ..Notice::new(NoticeKind::Recovered, Weight::Information, at, message)
+            };
+            let at = at.to_rfc3339();
+            self.notices.push(notice.about(&[&computer, &at]));
+        }
+    }
+
+    /// Tells of hours that brought far more than is usual.
+    pub(super) fn bursts(&mut self, options: WatchOptions) {
+        let first = self.state.hours.keys().next().copied();
+        let since = hour(self.state.since);
+        let mut found = Vec::new();
+        for (at, now) in self.state.hours.range(since..) {
+            for (what, measure) in MEASURES {
+                let count = measure(now);
+                let usual = self.usual(*at, first, measure);
+                if count < options.burst.max(1) || count <= TIMES * usual.unwrap_or_default() {
+                    continue;
+                }
+                let compared = match usual {
+                    Some(usual) => format!("usual at this time of the day: {usual}"),
+                    None => "what is usual is not known yet".to_owned(),
+                };
+                let message = format!("{count} {what} within the hour; {compared}.");
+                let notice = Notice {
+                    count: Some(count),
+                    usual,
+                    ..Notice::new(NoticeKind::Burst, Weight::Warning, *at, message)
+                };
+                let hour = at.to_rfc3339();
+                found.push(notice.about(&[what, &hour]));
+            }
+        }
+        for mut notice in found {
+            // Once for an hour, however far it goes on.
+            let key = format!("burst {}", notice.id);
+            let at = notice.at;
+            if self.state.troubles.insert(key, at).is_none() {
+                notice.next = Some(
+                    "See who is hit with `sspr roundtrip`: one cause for many people is a fault \
+                     of the system; many resets of few people may be an attack."
+                        .to_owned(),
+                );
+                self.notices.push(notice);
+            }
+        }
+    }
+
+    /// The median of the same hour on the days before, if it is known for some days.
+    fn usual(
+        &self,
+        at: DateTime<Utc>,
+        first: Option<DateTime<Utc>>,
+        measure: Measure,
+    ) -> Option<u64> {
+        let days = (1..=DAYS).map(|day| at - TimeDelta::days(i64::from(day)));
+        let mut counts: Vec<_> = days
+            .filter(|hour| first.is_some_and(|first| first <= *hour))
+            .map(|hour| self.state.hours.get(&hour).map_or(0, measure))
+            .collect();
+        counts.sort_unstable();
+        let is_known = counts.len() >= KNOWN_DAYS;
+        counts.get(counts.len() / 2).copied().filter(|_| is_known)
+    }
+
+    /// Tells of what could not be read.
+    pub(super) fn losses(&mut self) {
+        for (log, (records, error)) in std::mem::take(&mut self.faults) {
+            let message = format!("{records} of the records of {log} could not be read: {error}");
+            let place = error.place.to_string();
+            self.lost(&log, records, message, &place);
+        }
+    }
+
+    /// Tells of records that were overwritten before they were read.
+    pub(super) fn missed(&mut self, log: &str, from: u64, until: u64) {
+        let records = until.saturating_sub(from);
+        let message = format!(
+            "{records} records of {log} were overwritten before they were read, from {from} on"
+        );
+        self.lost(log, records, message, &from.to_string());
+    }
+
+    fn lost(&mut self, log: &str, records: u64, message: String, place: &str) {
+        let notice = Notice {
+            log: Some(log.to_owned()),
+            count: Some(records),
+            next: Some(
+                "Look at more often (--interval), or let the log hold more; what is lost is told \
+                 nowhere else."
+                    .to_owned(),
+            ),
+            ..Notice::new(NoticeKind::Lost, Weight::Warning, self.now, message)
+        };
+        let about = notice.about(&[log, place]);
+        self.notices.push(about);
+    }
+}
+
+/// A count of an hour.
+type Measure = fn(&Hour) -> u64;
+
+/// What is counted by the hour.
+const MEASURES: [(&str, Measure); 2] = [
+    ("password operations", |hour| hour.operations),
+    ("failed or refused operations", |hour| hour.failures),
+];
+
+/// The computer of an event, as a key.
+pub(super) fn computer(event: &WindowsEvent) -> String {
+    event
+        .computer
+        .as_deref()
+        .unwrap_or("an unnamed computer")
+        .to_lowercase()
+}
+
+/// Whether the log of an operation went on until a time.
+fn went_on(operation: &Operation, files: &Followings, until: DateTime<Utc>) -> bool {
+    let host = operation.host.as_deref();
+    let of_host = files.values().filter(|file| {
+        let computer = file.computer.as_deref();
+        host.is_none_or(|host| computer.is_some_and(|name| name.eq_ignore_ascii_case(host)))
+    });
+    { of_host }.any(|file| file.last.is_some_and(|last| last >= until))
+}
+
+/// What makes it this operation.
+fn key_of(operation: &Operation) -> String {
+    if let Some(id) = operation.tracking_id {
+        return id.to_string();
+    }
+    let first = operation.chain.first();
+    let time = first
+        .and_then(|link| link.time)
+        .map(|time| time.to_rfc3339());
+    let record = first.and_then(|link| link.record).map(|id| id.to_string());
+    digest(&[
+        operation.host.as_deref().unwrap_or_default(),
+        &time.unwrap_or_default(),
+        &record.unwrap_or_default(),
+    ])
+}
+
+fn of_operation(operation: &Operation, at: DateTime<Utc>, key: &str) -> Notice {
+    let (kind, weight, ended) = match operation.outcome {
+        Outcome::Refused => (NoticeKind::Refusal, Weight::Information, "was refused"),
+        Outcome::Unfinished => (NoticeKind::Unfinished, Weight::Warning, "has no end"),
+        Outcome::Written if operation.kind == Kind::Offboarding => {
+            (NoticeKind::Service, Weight::Warning, "succeeded")
+        }
+        Outcome::Written => (NoticeKind::Recovered, Weight::Information, "succeeded"),
+        _ => (NoticeKind::Failure, Weight::Error, "failed"),
+    };
+    let person = operation.person.user.as_deref();
+    let whose = match person {
+        Some(person) => format!(" for {person}"),
+        None if operation.kind.is_service() => String::new(),
+        None => " for somebody unnamed".to_owned(),
+    };
+    let place = operation.host.as_deref().map(|host| format!(" on {host}"));
+    let code = operation.code.map(|code| code.to_string());
+    let why = operation.cause.map(|cause| {
+        let code = code.as_deref().map(|code| format!(" ({code})"));
+        format!(": {}{}", cause.title, code.unwrap_or_default())
+    });
+    let message = format!(
+        "{}{whose} {ended}{}{}.",
+        name(operation.kind),
+        place.unwrap_or_default(),
+        why.unwrap_or_default()
+    );
+    let next = match (operation.cause, operation.outcome) {
+        (Some(cause), _) => Some(cause.remedy.to_owned()),
+        (None, Outcome::Unfinished) => Some(
+            "Look for the end in the log of another server, and whether the service was restarted \
+             in between."
+                .to_owned(),
+        ),
+        (None, Outcome::Failed) => Some(
+            "Look at the events of the same minute on the server; give the tracking id to support."
+                .to_owned(),
+        ),
+        (None, _) => None,
+    };
+    let decisive = operation.decisive().map(|link| link.event);
+    let notice = Notice {
+        next,
+        computer: operation.host.clone(),
+        user: person.map(str::to_owned),
+        operation: Some(operation.kind.name().to_owned()),
+        tracking_id: operation.tracking_id.map(|id| id.to_string()),
+        event: decisive,
+        code,
+        cause: operation.cause.map(|cause| cause.key.to_owned()),
+        ..Notice::new(kind, weight, at, message)
+    };
+    notice.about(&[key])
+}
+
+const fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Reset => "The reset of a forgotten password",
+        Kind::Change => "The change of a password",
+        Kind::AdminReset => "The reset by an administrator",
+        Kind::Unlock => "The unlock",
+        Kind::Onboarding => "Switching writeback on",
+        Kind::Offboarding => "Switching writeback off",
+        Kind::Unknown => "An operation",
+    }
+}
+
+/// Whether an event tells of the service itself, and of something bad.
+fn is_trouble(event: &WindowsEvent) -> bool {
+    let text = event.text();
+    if Message::parse(&text).tracking_id.is_some() {
+        return false;
+    }
+    match catalogue::look_up(&event.provider, event.id) {
+        Lookup::Known(info) => {
+            info.level == Level::Error
+                && matches!(info.area, Area::Service | Area::Connectivity | Area::Keys)
+        }
+        Lookup::Unknown(_) | Lookup::Foreign => false,
+    }
+}
+
+fn of_trouble(event: &WindowsEvent, at: DateTime<Utc>) -> Notice {
+    let text = event.text();
+    let message = Message::parse(&text);
+    let cause = causes::of_event(event, &message);
+    let info = match catalogue::look_up(&event.provider, event.id) {
+        Lookup::Known(info) => Some(info),
+        Lookup::Unknown(_) | Lookup::Foreign => None,
+    };
+    let what = cause
+        .map(|cause| cause.title)
+        .or(info.map(|info| info.meaning));
+    let computer = computer(event);
+    let code = message.code.map(|code| code.to_string());
+    let sentence = format!(
+        "The service on {computer} wrote {}: {}{}",
+        event.id,
+        what.unwrap_or_default().trim_end_matches('.'),
+        code.as_deref()
+            .map_or_else(|| ".".to_owned(), |code| format!(" ({code})."))
+    );
+    let remedy = cause
+        .map(|cause| cause.remedy)
+        .or(info.map(|info| info.remedy));
+    let time = at.to_rfc3339();
+    let id = event.id.to_string();
+    let notice = Notice {
+        next: remedy.filter(|text| !text.is_empty()).map(str::to_owned),
+        computer: Some(computer.clone()),
+        event: Some(event.id),
+        code,
+        cause: cause.map(|cause| cause.key.to_owned()),
+        ..Notice::new(NoticeKind::Service, Weight::Error, at, sentence)
+    };
+    notice.about(&[&computer, &id, &time])
+}

@@ -1,0 +1,252 @@
+//! Watching logs while they are written: what failed, what is unusual, and what fell silent.
+//!
+//! A [`Watch`] reads what is new each time it is told to, and never waits: whoever holds it sleeps
+//! between two passes, and says what time it is. What it knows is a [`WatchState`], from which another
+//! one goes on.
+//!
+//! # What is told
+//!
+//! - **Failures**: an operation that ended in an error of the system, with its cause and what to do;
+//!   refusals of a password by the domain where [`WatchOptions::refusals`] asks for them; and an
+//!   operation that nothing ended while its log went on for a quarter of an hour.
+//! - **The service**: its errors of connection, of keys and of configuration, once in an hour each;
+//!   that writeback was switched off; that it works again.
+//! - **Bursts**: an hour with at least [`WatchOptions::burst`] operations, or failures, that are more
+//!   than five times the median of the same hour on the days before, as far as they were seen.
+//! - **Silence**: a log that got no record of anybody for [`WatchOptions::silence`]; and, while the
+//!   log goes on, a service that wrote heartbeats and no longer does, for twenty minutes.
+//! - **Losses**: records that could not be read, or were overwritten before they were read.
+//!
+//! # Once, and for certain
+//!
+//! Events are known again by what they are, not by where they stand: a log that is rotated, copied
+//! or exported anew tells nothing twice. (The latest 20,000 events are.) A notice stays in
+//! [`WatchState::untold`] until [`Watch::told`] says that it was handed on. Who saves the state before and
+//! after that loses no notice, whenever the process ends; one that was being handed on right then
+//! comes again, with the same [`Notice::id`].
+
+mod judge;
+mod notice;
+mod silence;
+mod state;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use notice::{Notice, NoticeKind, Weight};
+pub use state::WatchState;
+
+use crate::error::{Error, Result};
+use crate::events::catalogue::Source;
+use crate::events::{Filter, LogItem, WindowsEvent};
+use crate::evidence::{OnProgress, Provenance, SourceId, Strength};
+use crate::roundtrip::{Correlator, Operation};
+use crate::snapshot::{Change, Followed, Follower};
+use state::Kept;
+
+/// Events that other events are joined to, before the latest one of their log.
+const JOINED: TimeDelta = TimeDelta::minutes(30);
+/// A log that gets nothing for so long is done with.
+const STALE: TimeDelta = TimeDelta::days(1);
+/// How long it is known what is usual.
+const USUAL: TimeDelta = TimeDelta::days(8);
+
+/// What a watch tells, beyond failures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WatchOptions {
+    /// Tell of refusals too, which people run into every day.
+    pub refusals: bool,
+    /// How many operations, or failures, of an hour may be a burst.
+    pub burst: u64,
+    /// How long a log may get no record.
+    pub silence: TimeDelta,
+}
+
+impl Default for WatchOptions {
+    /// No refusals; ten; one hour: a server that synchronises writes every half hour.
+    fn default() -> Self {
+        Self {
+            refusals: false,
+            burst: 10,
+            silence: TimeDelta::hours(1),
+        }
+    }
+}
+
+/// Watches logs.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    follower: Follower,
+    options: WatchOptions,
+    state: WatchState,
+}
+
+impl Watch {
+    /// Watches files, and all files below folders, from where a state stands.
+    pub fn new(paths: Vec<PathBuf>, options: WatchOptions, state: WatchState) -> Self {
+        let providers = [Source::Writeback, Source::Engine];
+        let filter = Filter {
+            providers: providers.map(|source| source.provider().to_owned()).into(),
+            ..Filter::default()
+        };
+        Self {
+            follower: Follower::new(paths, filter, state.files.clone()),
+            options,
+            state,
+        }
+    }
+
+    /// What it knows.
+    pub fn state(&self) -> &WatchState {
+        &self.state
+    }
+
+    /// What is to be told, the earliest first.
+    pub fn untold(&self) -> &[Notice] {
+        &self.state.untold
+    }
+
+    /// The first of what was to be told was handed on.
+    pub fn told(&mut self, notices: usize) {
+        let most = notices.min(self.state.untold.len());
+        self.state.untold.drain(..most);
+    }
+
+    /// Reads what is new in all logs. What is to be told of it is in [`untold`](Self::untold). An error is
+    /// returned only when the caller stopped the pass, which then changed nothing.
+    pub fn pass(&mut self, now: DateTime<Utc>, progress: &mut OnProgress<'_>) -> Result<Followed> {
+        let mut state = self.state.clone();
+        let mut reader = self.follower.clone();
+        let mut pass = Pass::new(&mut state, now);
+        let followed = reader.pass(now, progress, &mut |log, item| {
+            pass.item(log, item);
+            ControlFlow::Continue(())
+        })?;
+        for changed in &followed.changed {
+            if let Change::Missed(from, until) = changed.change {
+                pass.missed(&changed.name, from, until);
+            }
+        }
+        pass.finish(reader.positions(), self.options);
+        state.files = reader.positions().clone();
+        self.follower = reader;
+        self.state = state;
+        Ok(followed)
+    }
+}
+
+/// One pass while it goes on.
+struct Pass<'s> {
+    state: &'s mut WatchState,
+    now: DateTime<Utc>,
+    /// Events that are only counted, for they are older than what is told.
+    past: Correlator,
+    past_operations: Vec<Operation>,
+    /// How many faults each log had, and the first of them.
+    faults: BTreeMap<String, (u64, Error)>,
+    /// The events of the window that came in this pass.
+    fresh: Vec<WindowsEvent>,
+    notices: Vec<Notice>,
+}
+
+impl<'s> Pass<'s> {
+    fn new(state: &'s mut WatchState, now: DateTime<Utc>) -> Self {
+        Self {
+            state,
+            now,
+            past: Correlator::default(),
+            past_operations: Vec::new(),
+            faults: BTreeMap::new(),
+            fresh: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    fn item(&mut self, log: &str, item: LogItem) {
+        match item {
+            LogItem::Event(event) => {
+                let (event, place) = (event.value, event.place);
+                self.sign_of_life(&event);
+                if event.id == judge::HEARTBEAT {
+                    return;
+                }
+                let is_past = event
+                    .time
+                    .is_some_and(|time| time < self.state.since - JOINED);
+                if is_past {
+                    if event.time.is_some_and(|time| time > self.now - USUAL)
+                        && self.state.heard.is_new(&event)
+                    {
+                        self.past(&event, place);
+                    }
+                    return;
+                }
+                if self.state.heard.is_new(&event) {
+                    self.fresh.push(event.clone());
+                    let log = log.to_owned();
+                    self.state.window.push(Kept { log, place, event });
+                }
+            }
+            LogItem::Fault { error, records, .. } => {
+                let fault = self.faults.entry(log.to_owned()).or_insert((0, error));
+                fault.0 += records.unwrap_or(1);
+            }
+            LogItem::Audit(_) | LogItem::Span(_) => {}
+        }
+    }
+
+    /// Counts an event that nothing is told of.
+    fn past(&mut self, event: &WindowsEvent, place: crate::evidence::Locator) {
+        let from = Provenance {
+            source: SourceId(0),
+            locator: place,
+            observed_at: event.time,
+            strength: Strength::Observed,
+        };
+        let done = &mut self.past_operations;
+        self.past
+            .push(event, &from, &mut |operation| done.push(operation));
+        self.count_past();
+    }
+
+    fn count_past(&mut self) {
+        for operation in self.past_operations.drain(..) {
+            if let Some(time) = operation.time().filter(|_| !operation.kind.is_service()) {
+                let hour = self.state.hours.entry(judge::hour(time)).or_default();
+                hour.add(operation.outcome);
+            }
+        }
+    }
+
+    fn finish(mut self, files: &crate::snapshot::Followings, options: WatchOptions) {
+        let done = &mut self.past_operations;
+        std::mem::take(&mut self.past).finish(&mut |operation| done.push(operation));
+        self.count_past();
+        self.operations(files, options);
+        self.service();
+        self.bursts(options);
+        self.silences(files, options);
+        self.losses();
+        self.prune(files);
+        self.notices
+            .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        self.state.untold.append(&mut self.notices);
+    }
+
+    /// Forgets what no later event can be joined to.
+    fn prune(&mut self, files: &crate::snapshot::Followings) {
+        let (state, now) = (&mut *self.state, self.now);
+        state.window.retain(|kept| {
+            let last = files.get(&kept.log).and_then(|file| file.last);
+            let latest = last.map_or(now, |last| last.max(now - STALE));
+            kept.event.time.is_some_and(|time| time > latest - JOINED)
+        });
+        state.operations.retain(|_, known| known.at > now - USUAL);
+        state.hours.retain(|hour, _| *hour > now - USUAL);
+        state.troubles.retain(|_, at| *at > now - USUAL);
+    }
+}
