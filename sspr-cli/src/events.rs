@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use sspr::events::{Filter, Message, WindowsEvent};
-use sspr::evidence::{At, Provenance, SourceId, Strength};
+use sspr::events::{AuditRecord, Filter, Message};
+use sspr::evidence::{Provenance, SourceId, Strength};
 use sspr::render;
 use sspr::roundtrip::{Correlator, Counter, Operation};
-use sspr::snapshot::{Input, LogsRead, OnEvent, ReadOptions, read_logs};
+use sspr::snapshot::{Input, LogRecord, LogsRead, OnRecord, ReadOptions, read_logs};
 use uuid::Uuid;
 
 use crate::args::{Choose, EventFormat, Events, RoundTrip};
@@ -36,16 +36,30 @@ pub(crate) fn events(args: &Events, io: &mut Io<'_>) -> Result<u8, Failure> {
     if format == EventFormat::Csv {
         io.stdout.write_all(render::EVENT_COLUMNS.as_bytes())?;
     }
-    let read = each(&args.choose, &filter, io, &mut |log, event, out| {
-        let text = event.value.text();
-        if !concerns(&args.choose, &Message::parse(&text)) {
+    let read = each(&args.choose, &filter, io, &mut |log, record, out| {
+        if !concerns(&args.choose, &record) {
             return Ok(());
         }
+        let (width, color) = (screen.width, screen.color);
+        let row = match (&record, format) {
+            (LogRecord::Event(event), EventFormat::Table) => {
+                render::event_row(&event.value, width, color)
+            }
+            (LogRecord::Event(event), EventFormat::Csv) => render::event_csv(log, &event.value),
+            (LogRecord::Event(event), EventFormat::Json | EventFormat::Jsonl) => {
+                render::event_json(log, event)
+            }
+            (LogRecord::Audit(record), EventFormat::Table) => {
+                render::audit_row(record, width, color)
+            }
+            (LogRecord::Audit(record), EventFormat::Csv) => render::audit_csv(log, record),
+            (LogRecord::Audit(record), EventFormat::Json | EventFormat::Jsonl) => {
+                render::audit_json(log, record)
+            }
+        };
         let row = match format {
-            EventFormat::Table => render::event_row(&event.value, screen.width, screen.color),
-            EventFormat::Jsonl => render::event_json(log, &event),
-            EventFormat::Json => element(&render::event_json(log, &event), &mut first),
-            EventFormat::Csv => render::event_csv(log, &event.value),
+            EventFormat::Json => element(&row, &mut first),
+            EventFormat::Table | EventFormat::Csv | EventFormat::Jsonl => row,
         };
         out.write_all(row.as_bytes())
     })?;
@@ -62,7 +76,10 @@ pub(crate) fn roundtrip(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure
     let mut correlator = Correlator::default();
     let mut operations = Vec::new();
     let mut logs: Vec<String> = Vec::new();
-    let read = each(&args.choose, &filter, io, &mut |log, event, _| {
+    let read = each(&args.choose, &filter, io, &mut |log, record, _| {
+        let LogRecord::Event(event) = record else {
+            return Ok(());
+        };
         if logs.last().is_none_or(|last| last != log) {
             logs.push(log.to_owned());
         }
@@ -155,8 +172,19 @@ fn filter(choose: &Choose, providers: Vec<String>, ids: &[u32]) -> Filter {
     }
 }
 
-fn concerns(choose: &Choose, message: &Message<'_>) -> bool {
-    of_user(choose, message.person()) && of_operation(choose, message.tracking_id)
+fn concerns(choose: &Choose, record: &LogRecord) -> bool {
+    match record {
+        LogRecord::Event(event) => {
+            let text = event.value.text();
+            let message = Message::parse(&text);
+            of_user(choose, message.person()) && of_operation(choose, message.tracking_id)
+        }
+        LogRecord::Audit(record) => {
+            let AuditRecord { target, actor, .. } = &**record;
+            let person = of_user(choose, target.as_deref()) || of_user(choose, actor.as_deref());
+            person && of_operation(choose, record.correlation)
+        }
+    }
 }
 
 fn of_user(choose: &Choose, user: Option<&str>) -> bool {
@@ -170,9 +198,9 @@ fn of_operation(choose: &Choose, id: Option<Uuid>) -> bool {
     choose.tracking_id.is_none_or(|wanted| id == Some(wanted))
 }
 
-type OnRow<'a> = dyn FnMut(&str, At<WindowsEvent>, &mut dyn Write) -> std::io::Result<()> + 'a;
+type OnRow<'a> = dyn FnMut(&str, LogRecord, &mut dyn Write) -> std::io::Result<()> + 'a;
 
-/// Reads the logs among the evidence, and hands over each event with the output.
+/// Reads the logs among the evidence, and hands over each record with the output.
 fn each(
     choose: &Choose,
     filter: &Filter,
@@ -181,7 +209,7 @@ fn each(
 ) -> Result<LogsRead, Failure> {
     let inputs: Vec<Input> = assess::inputs(&choose.evidence, io)?;
     let mut failed = None;
-    let sink: &mut OnEvent<'_> = &mut |log, event| match row(log, event, io.stdout) {
+    let sink: &mut OnRecord<'_> = &mut |log, record| match row(log, record, io.stdout) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             failed = Some(error);

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::evidence::{SourceId, Subject};
 pub use facts::Facts;
 pub use intake::{Faults, Origin};
-pub use open::{Input, LogRead, LogsRead, OnEvent, ReadOptions, read_logs};
+pub use open::{Input, LogRead, LogRecord, LogsRead, OnRecord, ReadOptions, read_logs};
 
 /// Everything that was read about one tenant. It can be shared between threads.
 #[derive(Debug, Default)]

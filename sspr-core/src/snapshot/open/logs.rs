@@ -1,4 +1,4 @@
-//! The Windows logs among the inputs, event by event, without facts being drawn from them.
+//! The logs among the inputs, record by record, without facts being drawn from them.
 
 use std::ops::ControlFlow;
 
@@ -9,7 +9,7 @@ use super::survey::Survey;
 use super::watched::{Tally, Watched, announce, cancelled};
 use super::{Input, ReadOptions};
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::{Filter, LogItem, WindowsEvent, read_log};
+use crate::events::{AuditRecord, Filter, LogItem, WindowsEvent, read_log};
 use crate::evidence::{At, OnProgress, Stage};
 use crate::snapshot::Skipped;
 
@@ -29,7 +29,7 @@ pub struct LogsRead {
 pub struct LogRead {
     /// The file's path as it was given, or a name for a stream.
     pub name: String,
-    /// How many events the filter wanted.
+    /// How many events and audit records the filter wanted.
     pub events: u64,
     /// The time of the earliest and of the latest record, wanted or not, where the log tells it.
     pub first: Option<DateTime<Utc>>,
@@ -53,18 +53,28 @@ impl LogRead {
     }
 }
 
-/// A callback that gets the name of a log and an event of it, and may stop the work with
-/// [`ControlFlow::Break`].
-pub type OnEvent<'a> = dyn FnMut(&str, At<WindowsEvent>) -> ControlFlow<()> + 'a;
+/// What stands in a log.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LogRecord {
+    /// An event of Windows, with its place.
+    Event(Box<At<WindowsEvent>>),
+    /// A record of the tenant's audit log; it knows its place.
+    Audit(Box<AuditRecord>),
+}
 
-/// Reads the Windows logs among the inputs: files, folders, archives and streams, as
-/// [`Snapshot::read`](crate::snapshot::Snapshot::read) takes them. The sink gets each
-/// event that the filter wants, in the order of the log. An error is returned only when the caller stopped the work.
+/// A callback that gets the name of a log and a record of it, and may stop the work with
+/// [`ControlFlow::Break`].
+pub type OnRecord<'a> = dyn FnMut(&str, LogRecord) -> ControlFlow<()> + 'a;
+
+/// Reads the logs among the inputs, of Windows and of the tenant: files, folders, archives and
+/// streams, as [`Snapshot::read`](crate::snapshot::Snapshot::read) takes them. The sink gets each
+/// event and audit record that the filter wants, in the order of the log. An error is returned only
+/// when the caller stopped the work.
 pub fn read_logs(
     inputs: Vec<Input>,
     options: &ReadOptions,
     filter: &Filter,
-    sink: &mut OnEvent<'_>,
+    sink: &mut OnRecord<'_>,
     progress: &mut OnProgress<'_>,
 ) -> Result<LogsRead> {
     let mut survey = Survey::new(&options.limits, progress);
@@ -85,22 +95,25 @@ pub fn read_logs(
         let outcome = item.source.open(None).and_then(|reader| {
             let reader = Watched::new(reader, &item.name, item.size, &tally, progress);
             read_log(reader, filter, &mut |record| {
-                match record {
-                    LogItem::Event(event) => {
-                        log.events += 1;
-                        if let Some(time) = event.value.time {
-                            log.saw(time, time);
-                        }
-                        if sink(&item.name, *event).is_break() {
-                            stopped = true;
-                            return ControlFlow::Break(());
-                        }
+                let (time, record) = match record {
+                    LogItem::Event(event) => (event.value.time, LogRecord::Event(event)),
+                    LogItem::Audit(record) => (Some(record.time), LogRecord::Audit(record)),
+                    LogItem::Span(span) => {
+                        log.saw(span.first, span.last);
+                        return ControlFlow::Continue(());
                     }
-                    LogItem::Audit(_) => {}
-                    LogItem::Span(span) => log.saw(span.first, span.last),
-                    LogItem::Fault { error, records, .. } => log.lose(records.unwrap_or(1), error),
+                    LogItem::Fault { error, records, .. } => {
+                        log.lose(records.unwrap_or(1), error);
+                        return ControlFlow::Continue(());
+                    }
+                };
+                log.events += 1;
+                if let Some(time) = time {
+                    log.saw(time, time);
                 }
-                ControlFlow::Continue(())
+                let flow = sink(&item.name, record);
+                stopped = flow.is_break();
+                flow
             })
         });
         if stopped || tally.stopped.get() {
