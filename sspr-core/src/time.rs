@@ -4,7 +4,7 @@ pub mod local;
 
 use std::fmt;
 
-use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 /// 100-nanosecond ticks in a second.
@@ -196,6 +196,59 @@ pub fn parse_json(text: &str) -> Option<DateTime<Utc>> {
         .map(|time| time.with_timezone(&Utc))
 }
 
+/// RFC 3339 in its usual form, `2026-11-20T08:00:01.1234567Z` or with an offset in place of the `Z`, without
+/// an allocation and in some nanoseconds. Nothing when it is not of that very form; then
+/// [`parse_json`] may still read it, and what both read is the same.
+pub(crate) fn quick_rfc3339(text: &[u8]) -> Option<DateTime<Utc>> {
+    let digit = |at: usize| {
+        let digit = text.get(at)?.wrapping_sub(b'0');
+        (digit < 10).then_some(u32::from(digit))
+    };
+    let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+    let is = |at: usize, byte: u8| (text.get(at) == Some(&byte)).then_some(());
+    is(4, b'-')?;
+    is(7, b'-')?;
+    is(10, b'T')?;
+    is(13, b':')?;
+    is(16, b':')?;
+    let date = NaiveDate::from_ymd_opt(
+        i32::try_from(two(0)? * 100 + two(2)?).ok()?,
+        two(5)?,
+        two(8)?,
+    )?;
+    let mut at = 19;
+    let mut nanos = 0;
+    if text.get(at) == Some(&b'.') {
+        let mut scale = 100_000_000;
+        at += 1;
+        let first = at;
+        while let Some(digit) = digit(at) {
+            if scale == 0 {
+                return None;
+            }
+            nanos += digit * scale;
+            scale /= 10;
+            at += 1;
+        }
+        (at > first).then_some(())?;
+    }
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let time = date.and_hms_nano_opt(hour, minute, second, nanos)?;
+    let offset = match text.get(at)? {
+        b'Z' if text.len() == at + 1 => 0,
+        sign @ (b'+' | b'-') if text.len() == at + 6 => {
+            is(at + 3, b':')?;
+            let (hours, minutes) = (two(at + 1)?, two(at + 4)?);
+            (hours < 24 && minutes < 60).then_some(())?;
+            let seconds = i64::from(hours * 3600 + minutes * 60);
+            if *sign == b'+' { seconds } else { -seconds }
+        }
+        _ => return None,
+    };
+    time.checked_sub_signed(Duration::seconds(offset))
+        .map(|time| time.and_utc())
+}
+
 /// LDAP's generalised time, such as `20261120090000.0Z`.
 pub fn parse_generalized(text: &str) -> Option<DateTime<Utc>> {
     let body = text.trim().strip_suffix('Z')?;
@@ -289,6 +342,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_quick_way_reads_times_as_the_long_one_does(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?(Z|z|[+-][0-9]{2}:[0-9]{2}|)",
+        ) {
+            if let Some(quick) = quick_rfc3339(text.as_bytes()) {
+                prop_assert_eq!(Some(quick), parse_json(&text));
+            }
+        }
+
         #[test]
         fn no_text_makes_a_time_panic(text in ".{0,40}") {
             let _ = (parse_json(&text), parse_generalized(&text), Interval::parse_dotnet(&text));

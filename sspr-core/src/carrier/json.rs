@@ -5,6 +5,7 @@
 //! its own, and cuts off what is deeper than its `-Depth`. [`read_items`] streams all of these,
 //! and [`Object`] reads their fields without regard to case.
 
+mod elements;
 mod held;
 mod items;
 mod object;
@@ -12,6 +13,6 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use items::is_empty_page;
 pub use items::{Event, ItemsRead, Page, read_items, read_objects};
+pub(crate) use items::{is_empty_page, read_line};
 pub use object::{Object, cut_short};

@@ -16,16 +16,15 @@ use chrono::{DateTime, Utc};
 use flate2::read::MultiGzDecoder;
 
 use super::catalogue::Source;
-use super::{
-    EvtxOptions, EvtxSummary, LogItem, WindowsEvent, is_event_xml, is_evtx, read_evtx_with,
-    read_xml,
-};
-use crate::carrier::text::encoding_of;
-use crate::error::{Error, ErrorCode, Result};
-use crate::evidence::{At, Locator};
+use super::forms::TextForm;
+use super::output::Output;
+use super::{EvtxOptions, EvtxSummary, LogItem, WindowsEvent, is_evtx, read_evtx_with};
+use crate::error::{Error, Result};
+use crate::evidence::{At, Limits, Locator};
+use crate::time::local::Zone;
 
 /// How many bytes tell what a log is.
-const HEAD: u64 = 4096;
+const HEAD: u64 = 64 * 1024;
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// How many items cross from the reading thread at once, and how many such batches may wait: an
 /// event takes a few hundred bytes, so that waiting ones stay below some megabytes.
@@ -56,44 +55,75 @@ impl Filter {
 
     /// Whether an event is wanted.
     pub fn wants(&self, event: &WindowsEvent) -> bool {
+        self.wants_parts(&event.provider, event.id, event.time)
+    }
+
+    /// Whether an event of this provider, id and time is wanted.
+    pub(super) fn wants_parts(&self, provider: &str, id: u32, time: Option<DateTime<Utc>>) -> bool {
+        let early = time
+            .zip(self.since)
+            .is_some_and(|(time, since)| time < since);
+        let late = time
+            .zip(self.until)
+            .is_some_and(|(time, until)| time >= until);
+        self.wants_source(provider, id) && !early && !late
+    }
+
+    /// Whether an event of this provider and id is wanted at some time.
+    pub(super) fn wants_source(&self, provider: &str, id: u32) -> bool {
         let by_provider = self.providers.is_empty()
             || self
                 .providers
                 .iter()
-                .any(|provider| provider.eq_ignore_ascii_case(&event.provider));
-        let early = event
-            .time
-            .zip(self.since)
-            .is_some_and(|(time, since)| time < since);
-        let late = event
-            .time
-            .zip(self.until)
-            .is_some_and(|(time, until)| time >= until);
-        by_provider && (self.ids.is_empty() || self.ids.contains(&event.id)) && !early && !late
+                .any(|wanted| wanted.eq_ignore_ascii_case(provider));
+        by_provider && (self.ids.is_empty() || self.ids.contains(&id))
+    }
+
+    /// Whether it leaves anything out.
+    pub(super) fn leaves_out(&self) -> bool {
+        *self != Self::default()
     }
 }
 
-/// Reads a log, recognised by its content: `.evtx`, or the XML that `wevtutil` and Event Viewer
-/// write, either of them packed with gzip or not. Events that the filter does not want are passed
-/// over.
+/// How a log is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogOptions {
+    /// How `.evtx` is read.
+    pub evtx: EvtxOptions,
+    /// The zone of times that come without one. Where it is not stated, such times are taken for UTC and
+    /// marked ([`WindowsEvent::local_time`]).
+    pub zone: Option<Zone>,
+    /// Bounds on what an item of a log may cost.
+    pub limits: Limits,
+}
+
+/// Reads a log, recognised by its content, packed with gzip or not:
 ///
-/// What cannot be read is handed over as a fault with its place, and the rest is read. The error
-/// returned is that the input is no log, that it could not be read at all, or that the sink
-/// stopped ([`ErrorCode::Cancelled`]).
+/// - `.evtx`;
+/// - the XML that `wevtutil` and Event Viewer write, with or without a root, rendered or not;
+/// - what Event Viewer copies as text, in any language;
+/// - JSON of `Get-WinEvent` and `Get-EventLog`, of Winlogbeat, of Azure Monitor's `Event`, `WindowsEvent` and
+///   `SecurityEvent`, and of NXLog: one document, or one object a line. Records of the tenant's audit
+///   log that stand there are handed over too.
+///
+/// Events that the filter does not want are passed over, most of them unread; the spans tell how far
+/// the log reaches all the same. What cannot be read is handed over as a fault with its place, and the rest is
+/// read; a fault that costs no record is a remark. The error returned is that the input is no log, that
+/// it could not be read at all, or that the sink stopped ([`ErrorCode::Cancelled`](crate::error::ErrorCode::Cancelled)).
 pub fn read_log(
     reader: impl Read,
     filter: &Filter,
     sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
 ) -> Result<()> {
-    read_log_with(reader, filter, EvtxOptions::default(), sink).map(|_| ())
+    read_log_with(reader, filter, LogOptions::default(), sink).map(|_| ())
 }
 
-/// Reads a log as [`read_log`] does, with options for `.evtx`, and tells what of it was examined;
-/// nothing for other forms, of which every event is.
+/// Reads a log as [`read_log`] does, with options, and tells what of an `.evtx` was examined;
+/// nothing for other forms, of which every record is.
 pub fn read_log_with(
     reader: impl Read,
     filter: &Filter,
-    options: EvtxOptions,
+    options: LogOptions,
     sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
 ) -> Result<Option<EvtxSummary>> {
     let (head, mut whole) = look(reader)?;
@@ -120,27 +150,22 @@ fn read_plain(
     head: &[u8],
     whole: &mut dyn Read,
     filter: &Filter,
-    options: EvtxOptions,
+    options: LogOptions,
     sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
 ) -> Result<Option<EvtxSummary>> {
-    let mut wanted = |item: LogItem| match &item {
-        LogItem::Event(event) if !filter.wants(&event.value) => ControlFlow::Continue(()),
-        _ => sink(item),
-    };
     if is_evtx(head) {
         let providers: Vec<_> = filter.providers.iter().map(String::as_str).collect();
-        return read_evtx_with(whole, &providers, options, &mut wanted).map(Some);
+        let mut wanted = |item: LogItem| match &item {
+            LogItem::Event(event) if !filter.wants(&event.value) => ControlFlow::Continue(()),
+            _ => sink(item),
+        };
+        return read_evtx_with(whole, &providers, options.evtx, &mut wanted).map(Some);
     }
-    let (text, _, _) = encoding_of(head).decode(head);
-    if is_event_xml(&text) {
-        return read_xml(whole, &mut wanted).map(|()| None);
-    }
-    Err(Error::new(
-        ErrorCode::Unrecognised,
-        Locator::Byte(0),
-        "this is no Windows log and no XML of its events",
-    )
-    .with_help("export it with `wevtutil epl`, or with Event Viewer as .evtx or .xml"))
+    let form = TextForm::of(head)?;
+    let mut out = Output::new(filter, options.zone, sink);
+    form.read(head, whole, &options.limits, &mut out)?;
+    out.finish()?;
+    Ok(None)
 }
 
 /// The items of a log, one after another: the iterator over [`read_log`].
@@ -180,11 +205,16 @@ impl LogReader {
 
     /// Reads a stream.
     pub fn new(reader: impl Read + Send + 'static, filter: Filter) -> Self {
+        Self::with(reader, filter, LogOptions::default())
+    }
+
+    /// Reads a stream, with options.
+    pub fn with(reader: impl Read + Send + 'static, filter: Filter, options: LogOptions) -> Self {
         let (sender, batches) = sync_channel(WAITING);
         let spare = sender.clone();
         let started = Builder::new()
             .name("sspr log reader".to_owned())
-            .spawn(move || read_ahead(reader, &filter, &sender));
+            .spawn(move || read_ahead(reader, &filter, options, &sender));
         let thread = match started {
             Ok(thread) => Some(thread),
             Err(error) => {
@@ -259,9 +289,14 @@ impl Iterator for LogReader {
     }
 }
 
-fn read_ahead(reader: impl Read, filter: &Filter, sender: &SyncSender<Vec<Result<LogItem>>>) {
+fn read_ahead(
+    reader: impl Read,
+    filter: &Filter,
+    options: LogOptions,
+    sender: &SyncSender<Vec<Result<LogItem>>>,
+) {
     let mut batch = Vec::with_capacity(BATCH);
-    let outcome = read_log(reader, filter, &mut |item| {
+    let outcome = read_log_with(reader, filter, options, &mut |item| {
         batch.push(Ok(item));
         if batch.len() < BATCH {
             return ControlFlow::Continue(());
@@ -282,131 +317,4 @@ fn read_ahead(reader: impl Read, filter: &Filter, sender: &SyncSender<Vec<Result
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{self, Write};
-
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-
-    use super::*;
-
-    fn event(id: u32, minute: u32) -> String {
-        format!(
-            "<Event><System><Provider Name='PasswordResetService'/><EventID>{id}</EventID>\
-             <TimeCreated SystemTime='2026-11-20T08:{minute:02}:00Z'/></System></Event>"
-        )
-    }
-
-    fn ids(bytes: Vec<u8>, filter: Filter) -> Vec<u32> {
-        LogReader::new(Cursor::new(bytes), filter)
-            .into_events()
-            .map(|event| event.unwrap().value.id)
-            .collect()
-    }
-
-    #[test]
-    fn a_filter_chooses_by_provider_id_and_time() {
-        let log: String = [(31001, 0), (31002, 1), (33008, 2)]
-            .map(|(id, minute)| event(id, minute))
-            .concat();
-        let log = log.into_bytes();
-        assert_eq!(ids(log.clone(), Filter::writeback()), [31001, 31002, 33008]);
-        let by_id = Filter {
-            ids: [33008].into(),
-            ..Filter::default()
-        };
-        assert_eq!(ids(log.clone(), by_id), [33008]);
-        let by_time = Filter {
-            since: Some("2026-11-20T08:01:00Z".parse().unwrap()),
-            until: Some("2026-11-20T08:02:00Z".parse().unwrap()),
-            ..Filter::default()
-        };
-        assert_eq!(ids(log.clone(), by_time), [31002]);
-        let another = Filter {
-            providers: vec!["ADSync".into()],
-            ..Filter::default()
-        };
-        assert!(ids(log, another).is_empty());
-    }
-
-    #[test]
-    fn a_packed_log_is_read() {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(event(31002, 0).as_bytes()).unwrap();
-        let packed = encoder.finish().unwrap();
-        assert_eq!(ids(packed, Filter::default()), [31002]);
-    }
-
-    #[test]
-    fn what_is_no_log_ends_with_an_error_that_says_so() {
-        let mut items = LogReader::new(&b"PK\x03\x04 a zip"[..], Filter::default());
-        let error = items.next().unwrap().unwrap_err();
-        assert_eq!(error.code, ErrorCode::Unrecognised);
-        assert!(items.next().is_none());
-    }
-
-    #[test]
-    fn a_reader_that_fails_half_way_ends_with_its_error_after_the_events() {
-        struct Broken;
-        impl Read for Broken {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other("the cable was pulled"))
-            }
-        }
-        let whole = (0..100)
-            .map(|minute| event(31001, minute % 60))
-            .collect::<String>();
-        let log = Cursor::new(whole.into_bytes()).chain(Broken);
-        let items: Vec<_> = LogReader::new(log, Filter::default()).collect();
-        let (last, events) = items.split_last().unwrap();
-        assert_eq!(last.as_ref().unwrap_err().code, ErrorCode::Io);
-        assert!(events.iter().all(Result::is_ok));
-    }
-
-    #[test]
-    fn waiting_for_a_slow_log_can_be_given_up() {
-        struct Slow(Receiver<()>);
-        impl Read for Slow {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                // Waits until the test lets go.
-                let _ = self.0.recv();
-                Ok(0)
-            }
-        }
-        let (go, wait) = sync_channel(1);
-        let log = Cursor::new(event(31002, 0).into_bytes()).chain(Slow(wait));
-        let mut items = LogReader::new(log, Filter::default());
-        assert!(items.poll_batch(Duration::from_millis(1)).is_pending());
-        drop(go);
-        let Poll::Ready(Some(batch)) = items.poll_batch(Duration::from_secs(60)) else {
-            panic!("the log ends");
-        };
-        assert_eq!(batch.len(), 1);
-        assert!(items.next_batch().is_none());
-    }
-
-    #[test]
-    fn a_dropped_reader_stops_reading() {
-        struct Endless(Vec<u8>, SyncSender<()>);
-        impl Read for Endless {
-            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-                let take = into.len().min(self.0.len());
-                into[..take].copy_from_slice(&self.0[..take]);
-                Ok(take)
-            }
-        }
-        impl Drop for Endless {
-            fn drop(&mut self) {
-                let _ = self.1.send(());
-            }
-        }
-        let (ended, end) = sync_channel(1);
-        let mut items = LogReader::new(
-            Endless(event(31002, 0).into_bytes(), ended),
-            Filter::default(),
-        );
-        assert!(items.next().is_some());
-        drop(items);
-        end.recv().unwrap();
-    }
-}
+mod tests;

@@ -31,10 +31,15 @@ pub mod arrow;
 pub mod audit;
 pub mod catalogue;
 pub mod causes;
+mod event_text;
 pub mod evtx;
+mod forms;
 mod hresult;
+pub(crate) mod json;
 mod log;
 mod message;
+pub(crate) mod output;
+mod security;
 mod xml;
 
 use std::borrow::Cow;
@@ -45,7 +50,7 @@ use serde::{Deserialize, Serialize};
 pub use audit::AuditRecord;
 pub use evtx::{EvtxOptions, EvtxSummary, is_evtx, read_evtx, read_evtx_with};
 pub use hresult::HResult;
-pub use log::{Filter, LogReader, read_log, read_log_with};
+pub use log::{Filter, LogOptions, LogReader, read_log, read_log_with};
 pub use message::{Message, StackOperation};
 pub use xml::{is_event_xml, parse_event, read_xml};
 
@@ -95,8 +100,10 @@ pub struct WindowsEvent {
     pub record: Option<u64>,
     /// When it was written.
     pub time: Option<DateTime<Utc>>,
-    /// The carrier gives a local time without saying of which zone, and nobody stated the zone:
-    /// `time` is that local time, taken for UTC. Joins on it are uncertain.
+    /// The time cannot be relied on, and neither can joins on it. The carrier gives a local time
+    /// without saying of which zone, and nobody stated the zone: `time` is that local time, taken for UTC. Or
+    /// the hour is one that the clocks of the stated zone strike twice, or leave out; or day
+    /// and month may stand the other way round.
     #[serde(default, skip_serializing_if = "is_false")]
     pub local_time: bool,
     /// The computer that wrote it.

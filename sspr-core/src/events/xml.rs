@@ -1,6 +1,8 @@
 //! Events as XML: what `wevtutil qe … /f:xml` prints, with or without a root, and what Event
 //! Viewer saves.
 
+mod screen;
+
 use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
@@ -9,16 +11,19 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use self::screen::passes_over;
+use super::log::Filter;
+use super::output::{Output, Record, finished};
 use super::{EventDatum, LogItem, WindowsEvent};
 use crate::carrier::text::utf8_reader;
 use crate::error::{Error, ErrorCode, Result};
-use crate::evidence::{At, Locator};
+use crate::evidence::Locator;
 use crate::time::parse_json;
 
 /// No event of Windows is longer than this, in bytes of UTF-8.
 const LONGEST_EVENT: usize = 1024 * 1024;
 /// How many bytes are read at once.
-const BLOCK: usize = 64 * 1024;
+const BLOCK: usize = 256 * 1024;
 const OPEN: &[u8] = b"<Event";
 const CLOSE: &[u8] = b"</Event>";
 
@@ -41,32 +46,32 @@ pub fn read_xml(reader: impl Read, sink: &mut dyn FnMut(LogItem) -> ControlFlow<
         .fill_buf()
         .map_err(|error| Error::io(Locator::Whole, error))?
         .to_vec();
-    let mut reader = utf8_reader(&head, reader);
+    let all = Filter::default();
+    let mut out = Output::new(&all, None, sink);
+    read(&mut utf8_reader(&head, reader), &mut out)?;
+    out.finish()
+}
+
+/// Reads a stream of UTF-8 to its end.
+pub(super) fn read(reader: &mut dyn Read, out: &mut Output<'_>) -> Result<()> {
     let mut scan = Scan::default();
-    let mut block = vec![0; BLOCK];
     loop {
+        let filled = scan.buffer.len();
+        scan.buffer.resize(filled + BLOCK, 0);
+        let place = || Locator::Line(scan.line + 1);
+        let free = scan.buffer.get_mut(filled..).unwrap_or_default();
         let read = reader
-            .read(&mut block)
-            .map_err(|error| Error::io(Locator::Line(scan.line + 1), error))?;
+            .read(free)
+            .map_err(|error| Error::io(place(), error))?;
+        scan.buffer.truncate(filled + read);
         if read == 0 {
             break;
         }
-        scan.buffer
-            .extend_from_slice(block.get(..read).unwrap_or_default());
-        if scan.drain(sink).is_break() {
-            return Err(stopped());
-        }
+        finished(scan.drain(out))?;
     }
-    if scan.open
-        && scan
-            .lost(
-                "the file ends inside this event",
-                ErrorCode::Truncated,
-                sink,
-            )
-            .is_break()
-    {
-        return Err(stopped());
+    if scan.open {
+        let why = "the file ends inside this event";
+        finished(scan.lost(why, ErrorCode::Truncated, out))?;
     }
     Ok(())
 }
@@ -117,103 +122,102 @@ pub fn parse_event(xml: &str) -> Result<WindowsEvent> {
     Ok(parse.event)
 }
 
-fn stopped() -> Error {
-    Error::new(
-        ErrorCode::Cancelled,
-        Locator::Whole,
-        "stopped by the caller",
-    )
-}
-
 /// Finds the events in a stream of text.
 #[derive(Default)]
 struct Scan {
     buffer: Vec<u8>,
-    /// Whether the buffer starts with an event whose end has not been seen.
+    /// How much of the buffer is done with.
+    done: usize,
+    /// Whether the rest starts with an event whose end has not been seen.
     open: bool,
     /// How much of an open event has been searched for its end.
     searched: usize,
-    /// Lines before the buffer.
+    /// Lines before the rest of the buffer.
     line: u64,
 }
 
 impl Scan {
+    fn rest(&self) -> &[u8] {
+        self.buffer.get(self.done..).unwrap_or_default()
+    }
+
     /// Takes all whole events out of the buffer.
-    fn drain(&mut self, sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn drain(&mut self, out: &mut Output<'_>) -> ControlFlow<()> {
+        let flow = self.events(out);
+        self.buffer.drain(..self.done);
+        self.done = 0;
+        flow
+    }
+
+    fn events(&mut self, out: &mut Output<'_>) -> ControlFlow<()> {
+        let screening = out.screening();
         loop {
             if !self.open {
-                let start = find_open(&self.buffer);
+                let rest = self.rest();
+                let start = find_open(rest);
                 // The last bytes may be the beginning of a tag.
-                let keep = start.unwrap_or_else(|| self.buffer.len().saturating_sub(OPEN.len()));
-                self.drop_front(keep);
+                let keep = start.unwrap_or_else(|| rest.len().saturating_sub(OPEN.len()));
+                self.skip(keep);
                 if start.is_none() {
                     return ControlFlow::Continue(());
                 }
                 self.open = true;
                 self.searched = OPEN.len();
             }
+            let rest = self.rest();
+            if let Some(passed) = screening.and_then(|filter| passes_over(rest, filter)) {
+                self.skip(passed.length);
+                out.passed_over(passed.time)?;
+                continue;
+            }
             let from = self.searched.saturating_sub(CLOSE.len()).max(OPEN.len());
-            let rest = self.buffer.get(from..).unwrap_or_default();
-            let close = memmem::find(rest, CLOSE).map(|at| from + at + CLOSE.len());
+            let unsearched = rest.get(from..).unwrap_or_default();
+            let close = memmem::find(unsearched, CLOSE).map(|at| from + at + CLOSE.len());
             // An event that begins inside another one: the first has lost its end.
             let next = find_open(
-                rest.get(..close.map_or(rest.len(), |end| end - from))
+                unsearched
+                    .get(..close.map_or(unsearched.len(), |end| end - from))
                     .unwrap_or_default(),
             )
             .map(|at| from + at);
             if let Some(next) = next {
-                self.lost("the event has no end", ErrorCode::Syntax, sink)?;
-                self.drop_front(next);
+                self.lost("the event has no end", ErrorCode::Syntax, out)?;
+                self.skip(next);
                 continue;
             }
             let Some(end) = close else {
-                self.searched = self.buffer.len();
-                if self.buffer.len() > LONGEST_EVENT {
-                    self.lost("the event is too long", ErrorCode::Limit, sink)?;
-                    let length = self.buffer.len();
-                    self.drop_front(length);
+                self.searched = rest.len();
+                if self.searched > LONGEST_EVENT {
+                    self.lost("the event is too long", ErrorCode::Limit, out)?;
+                    self.skip(self.searched);
                 }
                 return ControlFlow::Continue(());
             };
             let place = Locator::Line(self.line + 1);
-            let xml = self.buffer.get(..end).unwrap_or_default();
-            let item = match std::str::from_utf8(xml)
+            let xml = rest.get(..end).unwrap_or_default();
+            let read = std::str::from_utf8(xml)
                 .map_err(|e| Error::new(ErrorCode::Encoding, place.clone(), e.to_string()))
-                .and_then(parse_event)
-            {
-                Ok(event) => {
-                    let place = event.record.map_or(place, Locator::Record);
-                    LogItem::Event(Box::new(At::new(event, place)))
-                }
-                Err(error) => LogItem::Fault {
-                    error: Error { place, ..error },
-                    records: Some(1),
-                    bytes: Some(end as u64),
-                },
-            };
-            self.drop_front(end);
-            sink(item)?;
+                .and_then(parse_event);
+            self.skip(end);
+            match read {
+                Ok(event) => out.event(Record::sure(event), place)?,
+                Err(error) => out.fault(Error { place, ..error }, Some(1), Some(end as u64))?,
+            }
         }
     }
 
-    fn lost(
-        &mut self,
-        message: &str,
-        code: ErrorCode,
-        sink: &mut dyn FnMut(LogItem) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        sink(LogItem::Fault {
-            error: Error::new(code, Locator::Line(self.line + 1), message),
-            records: Some(1),
-            bytes: None,
-        })
+    fn lost(&self, message: &str, code: ErrorCode, out: &mut Output<'_>) -> ControlFlow<()> {
+        let error = Error::new(code, Locator::Line(self.line + 1), message);
+        out.fault(error, Some(1), None)
     }
 
-    fn drop_front(&mut self, bytes: usize) {
-        let bytes = bytes.min(self.buffer.len());
-        let dropped = self.buffer.get(..bytes).unwrap_or_default();
-        self.line += memchr::memchr_iter(b'\n', dropped).count() as u64;
-        self.buffer.drain(..bytes);
+    fn skip(&mut self, bytes: usize) {
+        let skipped = self
+            .buffer
+            .get(self.done..self.done + bytes)
+            .unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', skipped).count() as u64;
+        self.done += skipped.len();
         self.open = false;
     }
 }

@@ -8,7 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Value};
 
 use super::Object;
-use super::held::{Bounded, Budget, Field, Held};
+use super::elements::{Elements, Outcome};
+use super::held::{Bounded, Budget, Field};
 use super::tables::{ROWS, Rows, columns, held_rows};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator};
@@ -105,6 +106,23 @@ pub fn read_items<R: Read>(
     Ok(walk.read)
 }
 
+/// Streams the objects of one line of JSON lines, as [`read_items`] does those of all. An error costs the
+/// line, and names it.
+pub(crate) fn read_line(
+    line: &[u8],
+    number: u64,
+    item_bytes: u64,
+    sink: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+) -> Result<()> {
+    Walk {
+        sink,
+        pages: Vec::new(),
+        read: ItemsRead::default(),
+        stopped: false,
+    }
+    .line(line, number, item_bytes)
+}
+
 /// Reads all objects of an input in memory, in any form that [`read_items`] takes. The first fault
 /// is returned; a page without items gives none.
 ///
@@ -184,35 +202,44 @@ impl Walk<'_> {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let budget = Budget::new(item_bytes);
-            let mut document = serde_json::Deserializer::from_slice(&line);
-            let result = Node {
-                walk: self,
-                budget: &budget,
-                pointer: format!("/{}", number - 1),
-                keeps_text: false,
-            }
-            .deserialize(&mut document);
-            if self.stopped {
-                return Ok(());
-            }
-            if let Err(error) = result.and_then(|_| document.end()) {
-                self.pages.clear();
+            if let Err(fault) = self.line(&line, number, item_bytes) {
                 self.read.lines_lost += 1;
-                let place = Locator::Line(number);
-                let fault = if budget.is_spent() {
-                    budget.error(place)
-                } else {
-                    Error::syntax(place, plain(&error))
-                };
                 self.read.fault.get_or_insert(fault);
                 if line.last() != Some(&b'\n') && line.len() as u64 >= item_bytes {
                     skip_line(&mut reader)
                         .map_err(|error| Error::io(Locator::Line(number), error))?;
                 }
             }
+            if self.stopped {
+                return Ok(());
+            }
         }
         Ok(())
+    }
+
+    /// One line that is a document. An error costs the line.
+    fn line(&mut self, line: &[u8], number: u64, item_bytes: u64) -> Result<()> {
+        let budget = Budget::new(item_bytes);
+        let mut document = serde_json::Deserializer::from_slice(line);
+        let result = Node {
+            walk: self,
+            budget: &budget,
+            pointer: format!("/{}", number.saturating_sub(1)),
+            keeps_text: false,
+        }
+        .deserialize(&mut document);
+        if self.stopped {
+            return Ok(());
+        }
+        result.and_then(|_| document.end()).map_err(|error| {
+            self.pages.clear();
+            let place = Locator::Line(number);
+            if budget.is_spent() {
+                budget.error(place)
+            } else {
+                Error::syntax(place, plain(&error))
+            }
+        })
     }
 
     fn documents<R: Read>(&mut self, reader: R, item_bytes: u64) {
@@ -291,12 +318,12 @@ fn skip_line<R: BufRead>(reader: &mut R) -> std::io::Result<()> {
 }
 
 /// An object that is an item or a page, or an array of them.
-struct Node<'w, 's> {
-    walk: &'w mut Walk<'s>,
-    budget: &'w Budget,
-    pointer: String,
+pub(super) struct Node<'w, 's> {
+    pub(super) walk: &'w mut Walk<'s>,
+    pub(super) budget: &'w Budget,
+    pub(super) pointer: String,
     /// A text is given back instead of being handed over.
-    keeps_text: bool,
+    pub(super) keeps_text: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
@@ -451,7 +478,7 @@ fn take_table(fields: &mut Map<String, Value>) -> Option<(Vec<String>, Vec<Value
 }
 
 /// Hands all elements over from the one with this index on, and says how many there are.
-fn each<'de, A: SeqAccess<'de>>(
+pub(super) fn each<'de, A: SeqAccess<'de>>(
     walk: &mut Walk<'_>,
     budget: &Budget,
     pointer: &str,
@@ -470,82 +497,5 @@ fn each<'de, A: SeqAccess<'de>>(
             return Ok(index);
         }
         index += 1;
-    }
-}
-
-/// The value of a field that is streamed when it is an array, and held otherwise.
-struct Elements<'w, 's> {
-    walk: &'w mut Walk<'s>,
-    budget: &'w Budget,
-    pointer: String,
-}
-
-enum Outcome {
-    /// So many elements.
-    Streamed(u64),
-    Held(Value),
-}
-
-impl<'de> DeserializeSeed<'de> for Elements<'_, '_> {
-    type Value = Outcome;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Elements<'_, '_> {
-    type Value = Outcome;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Outcome, A::Error> {
-        let before = self.budget.enter();
-        let first = access.next_element_seed(Node {
-            walk: &mut *self.walk,
-            budget: self.budget,
-            pointer: format!("{}/0", self.pointer),
-            keeps_text: true,
-        })?;
-        if let Some(Some(text)) = first {
-            self.budget.stay(before);
-            return Held(self.budget).go_on(text, access).map(Outcome::Held);
-        }
-        let streamed = match first {
-            None => Ok(0),
-            Some(_) => each(self.walk, self.budget, &self.pointer, access, 1),
-        };
-        self.budget.leave(before);
-        streamed.map(Outcome::Streamed)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Outcome, A::Error> {
-        Held(self.budget).visit_map(access).map(Outcome::Held)
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Outcome, E> {
-        Held(self.budget).visit_unit().map(Outcome::Held)
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Outcome, E> {
-        Held(self.budget).visit_bool(value).map(Outcome::Held)
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Outcome, E> {
-        Held(self.budget).visit_i64(value).map(Outcome::Held)
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Outcome, E> {
-        Held(self.budget).visit_u64(value).map(Outcome::Held)
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Outcome, E> {
-        Held(self.budget).visit_f64(value).map(Outcome::Held)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Outcome, E> {
-        Held(self.budget).visit_str(value).map(Outcome::Held)
     }
 }

@@ -261,7 +261,7 @@ fn rows_of_a_table_are_objects_whatever_comes_first() {
     let rows = r#""rows":[[1,"jdoe"],[2,null]]"#;
     for table in [
         format!(r#"{{"name":"PrimaryResult",{columns},{rows}}}"#),
-        format!(r#"{{{rows},{columns}}}"#),
+        format!("{{{rows},{columns}}}"),
         r#"{"TableName":"T","Columns":[{"ColumnName":"Id"},{"ColumnName":"Who"}],"Rows":[[1,"jdoe"],[2,null]]}"#
             .to_owned(),
     ] {

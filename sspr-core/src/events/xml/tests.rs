@@ -117,3 +117,66 @@ proptest! {
         prop_assert_eq!(events.last().unwrap().record, Some(4711));
     }
 }
+
+fn items(text: &str, filter: &Filter, screens: bool) -> Vec<LogItem> {
+    let mut items = Vec::new();
+    let mut sink = |item: LogItem| {
+        items.push(item);
+        ControlFlow::Continue(())
+    };
+    let mut out = Output::new(filter, None, &mut sink);
+    if !screens {
+        out = out.unscreened();
+    }
+    super::read(&mut text.as_bytes(), &mut out).unwrap();
+    out.finish().unwrap();
+    items
+}
+
+proptest! {
+    #[test]
+    fn screening_changes_nothing(
+        events in prop::collection::vec(
+            (
+                prop::sample::select(vec!["PasswordResetService", "Contoso Backup", "ADSync"]),
+                0_u32..4,
+                prop::sample::select(vec!["", "<Data Name='a'>x &amp; y</Data>", "<Data>&#65;</Data>", "<Data/>", "<![CDATA[<x>]]>"]),
+                prop::sample::select(vec!["", "\n", "</Events><Events>"]),
+            ),
+            0..8,
+        ),
+        changes in prop::collection::vec(
+            (
+                any::<prop::sample::Index>(),
+                prop::sample::select(vec![
+                    "<", ">", "&", "'", "\"", "/", " ", "", "é", "<!-- -->", "<?x?>", "<Event>", "</Event>", "=", "Name='x' ",
+                    "<System><Provider Name='y'/></System>", "\u{0}", "<EventID>7</EventID>", ":", "9",
+                ]),
+            ),
+            0..4,
+        ),
+        filter in prop::sample::select(vec![
+            Filter::writeback(),
+            Filter::default(),
+            Filter { ids: [31001].into(), ..Filter::default() },
+            Filter { since: "2026-11-21T08:00:01Z".parse().ok(), ..Filter::default() },
+        ]),
+    ) {
+        let mut text: String = events
+            .iter()
+            .flat_map(|(provider, id, data, after)| {
+                let event = EVENT
+                    .replace("PasswordResetService", provider)
+                    .replace("31002", &(31000 + id).to_string())
+                    .replace("<EventData>", &format!("<EventData>{data}"));
+                [event, (*after).to_owned()]
+            })
+            .collect();
+        for (at, with) in changes {
+            let at = (0..=at.index(text.len() + 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+            text.replace_range(at..end, with);
+        }
+        prop_assert_eq!(items(&text, &filter, true), items(&text, &filter, false));
+    }
+}
