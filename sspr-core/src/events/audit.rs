@@ -13,6 +13,8 @@
 //! <https://learn.microsoft.com/entra/identity/monitoring-health/reference-azure-monitor-audit-log-schema>.
 
 mod activity;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod object;
 mod row;
 #[cfg(test)]
@@ -22,6 +24,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+#[cfg(feature = "arrow")]
+pub use self::arrow::AuditColumns;
 pub(super) use self::row::PortalColumns;
 use crate::evidence::Locator;
 
@@ -149,6 +153,9 @@ impl AuditRecord {
             .and_then(|(_, id)| Uuid::try_parse(id).ok());
         id.is_some() && id == self.target_id
     }
+
+    /// Words of which each row of a table holds one that is read, in any case.
+    pub(super) const MARKS: [&str; 2] = activity::MARKS;
 
     /// Whether a provider that a filter names means audit records.
     pub(super) fn is_provider(name: &str) -> bool {

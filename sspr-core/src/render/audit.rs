@@ -125,8 +125,8 @@ mod tests {
         let row = audit_row(&record(), 160, false);
         assert_eq!(
             row,
-            "2026-05-20 15:40:00 audit  Reset password (by admin) \u{b7} jdoe@contoso.com \u{b7} by \
-             admin@contoso.com\n                            \u{b7} failure: =OnPremisesConnectivityError\n"
+            "2026-05-20 15:40:00 audit   Reset password (by admin) \u{b7} jdoe@contoso.com \u{b7} by \
+             admin@contoso.com \u{b7} failure:\n                            =OnPremisesConnectivityError\n"
         );
         let own = AuditRecord {
             actor: record().target,

@@ -64,8 +64,8 @@ pub(super) struct Preamble {
 }
 
 impl Preamble {
-    /// Takes a line; the outer `None` is that no head will come any more.
-    pub(super) fn take(&mut self, row: &Row<'_>) -> Option<Option<Head>> {
+    /// Takes a line.
+    pub(super) fn take(&mut self, row: &Row<'_>) -> Line {
         self.lines += 1;
         let text = String::from_utf8_lossy(row.bytes);
         let text = text.trim_end_matches(['\r', '\n']);
@@ -76,28 +76,49 @@ impl Preamble {
                 && (*delimiter == b'\t' || delimiter.is_ascii_punctuation())
             {
                 self.delimiter = Some(*delimiter);
-                return (self.lines < PREAMBLE).then_some(None);
+                return self.passed();
             }
         }
         if let Some(name) = strip_prefix(unquoted, "#TYPE ") {
             self.type_name = Some(name.trim().to_owned());
-            return (self.lines < PREAMBLE).then_some(None);
+            return self.passed();
         }
-        let delimiter = self.delimiter.or_else(|| most_frequent(row.bytes))?;
+        let Some(delimiter) = self.delimiter.or_else(|| most_frequent(row.bytes)) else {
+            return Line::Foreign;
+        };
         let row = Row::new(row.bytes, row.line, delimiter);
         let mut fields = Fields::default();
-        fields.parse(&row).ok()?;
+        if fields.parse(&row).is_err() || fields.len() < 2 {
+            return Line::Foreign;
+        }
         let columns = { fields.iter() }
             .map(|name| name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'))
             .map(str::to_owned)
             .collect();
-        Some(Some(Head {
+        Line::Head(Head {
             delimiter,
             columns,
             type_name: self.type_name.take(),
             line: row.line,
-        }))
+        })
     }
+
+    fn passed(&self) -> Line {
+        if self.lines < PREAMBLE {
+            Line::Passed
+        } else {
+            Line::Foreign
+        }
+    }
+}
+
+/// What a line at the beginning is.
+pub(super) enum Line {
+    /// Something that may stand before the head.
+    Passed,
+    Head(Head),
+    /// Nothing that begins a table.
+    Foreign,
 }
 
 /// The delimiter that separates most fields of a line, quoted ones apart.

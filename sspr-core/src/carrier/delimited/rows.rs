@@ -4,7 +4,7 @@ use std::io::{BufReader, Read};
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use super::head::{DELIMITERS, Preamble};
+use super::head::{DELIMITERS, Line, Preamble};
 use super::{Head, LONGEST_ROW};
 use crate::carrier::text::utf8_reader;
 use crate::error::{Error, ErrorCode, Result};
@@ -91,14 +91,14 @@ impl<R: Read> Rows<R> {
                     let bytes = rows.splitter.bytes().get(row.start..row.end);
                     let line = Row::new(bytes.unwrap_or_default(), row.line, b',');
                     match preamble.take(&line) {
-                        Some(Some(head)) if head.columns.len() >= 2 => {
+                        Line::Head(head) => {
                             rows.head_bytes = line.bytes.to_vec();
                             rows.splitter.delimiter = Some(head.delimiter);
                             rows.head = head;
                             return Ok(rows);
                         }
-                        Some(None) => {}
-                        Some(Some(_)) | None => return Err(no_head(row.line)),
+                        Line::Passed => {}
+                        Line::Foreign => return Err(no_head(row.line)),
                     }
                 }
                 Step::More => rows.fill()?,

@@ -48,7 +48,7 @@ const ACTIVITIES: [(&str, Activity); 13] = [
 const DIRECTORY_RESET: &str = "reset user password";
 
 /// What every row of CSV that [`activity_of`] knows holds, in any case.
-pub(in crate::events) const MARKS: [&str; 2] = ["password", "unlock user account"];
+pub(super) const MARKS: [&str; 2] = ["password", "unlock user account"];
 
 /// What an activity is, by its name and by the service that logged it. Exports that leave the
 /// service out are known by the names alone, which no other service has. `None` is an activity

@@ -6,17 +6,47 @@ use std::ops::ControlFlow;
 use super::{BinaryKind, Intake, TextKind};
 use crate::error::{Error, Result};
 use crate::events::catalogue::Source;
-use crate::events::{LogItem, RecordSpan, is_event_xml, is_evtx, read_evtx, read_xml};
+use crate::events::csv::{Holds, read_csv, recognise};
+use crate::events::output::Output;
+use crate::events::{Filter, LogItem, RecordSpan, is_event_xml, is_evtx, read_evtx, read_xml};
 use crate::evidence::Strength;
 use crate::snapshot::Facts;
 use crate::snapshot::facts::{EVENT_LOG, LogKey};
 
-pub(super) const TEXT: &[TextKind] = &[TextKind {
-    name: "eventXml",
-    strength: Strength::Observed,
-    matches: is_event_xml,
-    read: |into, text: &mut dyn BufRead| read(into, |sink| read_xml(text, sink)),
-}];
+pub(super) const TEXT: &[TextKind] = &[
+    TextKind {
+        name: "eventXml",
+        strength: Strength::Observed,
+        matches: is_event_xml,
+        read: |into, text: &mut dyn BufRead| read(into, |sink| read_xml(text, sink)),
+    },
+    TextKind {
+        name: "eventCsv",
+        strength: Strength::Exported,
+        matches: |head| recognise(head) == Some(Holds::Events),
+        read: |into, text: &mut dyn BufRead| {
+            let providers = WANTED.iter().map(|name| (*name).to_owned()).collect();
+            let filter = Filter {
+                providers,
+                ..Filter::default()
+            };
+            read_table(into, text, &filter)
+        },
+    },
+];
+
+/// Reads a table of events or of the audit log.
+pub(super) fn read_table(
+    into: &mut Intake<'_>,
+    text: &mut dyn BufRead,
+    filter: &Filter,
+) -> Result<()> {
+    read(into, |sink| {
+        let mut output = Output::new(filter, None, sink);
+        read_csv(text, &mut output)?;
+        output.finish()
+    })
+}
 
 pub(super) const BINARY: &[BinaryKind] = &[BinaryKind {
     name: "eventLog",

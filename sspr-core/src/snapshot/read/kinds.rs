@@ -171,6 +171,7 @@ const KINDS: &[(&[&str], &[&str])] = &[
         &[
             "eventLog",
             "eventXml",
+            "eventCsv",
             "applicationLog",
             "securityLog",
             "passwordProtectionLog",
