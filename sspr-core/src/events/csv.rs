@@ -117,6 +117,9 @@ impl Table {
         let Some(form) = &self.form else {
             return Ok(ControlFlow::Continue(()));
         };
+        if self.reach.learn(row, &mut self.fields, output).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
         if !self.screen.passes(row.bytes) {
             return Ok(self.reach.pass(row, &mut self.fields, output));
         }

@@ -33,6 +33,19 @@ impl Reach {
         }
     }
 
+    /// Looks at a row, whatever becomes of it, as long as it may tell the order of day and month.
+    pub(super) fn learn(
+        &mut self,
+        row: &Row<'_>,
+        fields: &mut Fields,
+        output: &mut Output<'_>,
+    ) -> ControlFlow<()> {
+        if self.open != Some(false) {
+            self.look(row, fields, output)?;
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Passes a row over.
     pub(super) fn pass(
         &mut self,
@@ -43,7 +56,7 @@ impl Reach {
         let sample = self.passed.is_multiple_of(EVERY);
         self.passed += 1;
         self.last.clear();
-        if !sample && self.open == Some(false) {
+        if !sample {
             self.last.extend_from_slice(row.bytes);
             self.line = row.line;
             return output.passed_over(None);
@@ -65,11 +78,11 @@ impl Reach {
             .trim();
         let written = Written::parse(text);
         if let Some(written) = &written {
-            let open = self.open.unwrap_or_else(|| is_open(text));
+            let open = *self.open.get_or_insert_with(|| is_open(text));
             if open {
                 output.learn(written, &Locator::Line(row.line))?;
+                self.open = Some(!output.knows_order());
             }
-            self.open = Some(open && !output.knows_order());
         }
         ControlFlow::Continue(written)
     }

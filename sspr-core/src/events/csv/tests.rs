@@ -146,6 +146,16 @@ fn a_row_that_is_passed_over_tells_the_order_of_day_and_month_too() {
 }
 
 #[test]
+fn a_row_that_cannot_be_read_tells_the_order_of_day_and_month_too() {
+    let table = "Level,Date and Time,Source,Event ID,Task Category\n\
+         Information,3/2/2026 9:00:01,PasswordResetService,31002,None,a\n\
+         Information,13/2/2026 9:00:01,,31002,None,a\n";
+    let found = read(table);
+    assert_eq!(found.events[0].1.time, time("2026-02-03T09:00:01Z"));
+    assert!(!found.events[0].1.local_time);
+}
+
+#[test]
 fn how_far_a_table_reaches_is_known_without_reading_each_row() {
     let mut table = "Level,Date and Time,Source,Event ID,Task Category\n".to_owned();
     for second in 0..3_000 {
