@@ -388,3 +388,89 @@ fn audit_records_tell_who_was_reset_without_writeback() {
     assert_eq!(audit.self_service.len(), 1);
     assert_eq!(snapshot.evidence[0].kinds, ["directoryAudits"]);
 }
+
+/// The events as another program exports them, a document each.
+fn exported(form: &str) -> String {
+    let events = events();
+    let lines: Vec<String> = events
+        .iter()
+        .enumerate()
+        .map(|(number, event)| {
+            let time = event.time.to_rfc3339();
+            let plain = event.data.first().map(|(_, value)| value.clone()).unwrap_or_default();
+            let text = serde_json::Value::from(plain.as_str());
+            let (provider, id, host) = (&event.provider, event.id, &event.computer);
+            match form {
+                "winEvents" => format!(
+                    r#"{{"Id":{id},"ProviderName":"{provider}","RecordId":{number},"LogName":"Application","MachineName":"{host}","TimeCreated":"{time}","Message":{text}}}"#
+                ),
+                "winlogbeat" => format!(
+                    r#"{{"@timestamp":"{time}","winlog":{{"provider_name":"{provider}","event_id":"{id}","record_id":"{number}","channel":"Application","computer_name":"{host}","event_data":{{"param1":{text}}}}}}}"#
+                ),
+                "azureEvents" => format!(
+                    r#"{{"TimeGenerated":"{time}","Computer":"{host}","Source":"{provider}","EventLog":"Application","EventID":{id},"RenderedDescription":{text}}}"#
+                ),
+                "nxLog" => format!(
+                    r#"{{"EventTime":"{time}","Hostname":"{host}","SourceName":"{provider}","EventID":{id},"RecordNumber":{number},"Channel":"Application","Message":{text}}}"#
+                ),
+                _ => format!(
+                    "Log Name: Application\r\nSource: {provider}\r\nDate: {}\r\nEvent ID: {id}\r\nTask Category: None\r\nLevel: Information\r\n\
+                     Keywords: Classic\r\nUser: N/A\r\nComputer: {host}\r\nDescription:\r\n{}\r\n",
+                    event.time.format("%Y-%m-%d %H:%M:%S"),
+                    plain
+                ),
+            }
+        })
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn every_export_of_the_log_gives_the_same_facts() {
+    let facts = |snapshot: &Snapshot| {
+        let events = &snapshot.facts.events;
+        let service = &events.services["aadc01"];
+        (
+            events.operations.clone(),
+            events
+                .successes
+                .iter()
+                .map(|proof| (proof.operation, proof.at, proof.user.clone()))
+                .collect::<Vec<_>>(),
+            events
+                .failures
+                .iter()
+                .map(|(key, group)| (*key, group.count, group.people.clone()))
+                .collect::<Vec<_>>(),
+            service.last_word.as_ref().map(|mark| (mark.at, mark.event)),
+        )
+    };
+    let read = |bytes: Vec<u8>| {
+        let options = ReadOptions {
+            zone: "UTC".parse().ok(),
+            ..ReadOptions::default()
+        };
+        Snapshot::read(vec![Input::bytes("log", bytes)], &options, &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .unwrap()
+    };
+    let log = facts(&read(write(&events())));
+    for form in [
+        "winEvents",
+        "winlogbeat",
+        "azureEvents",
+        "nxLog",
+        "eventText",
+    ] {
+        let snapshot = read(exported(form).into_bytes());
+        assert_eq!(snapshot.skipped.len(), 0, "{form}: {:?}", snapshot.skipped);
+        assert_eq!(snapshot.evidence[0].kinds, [form]);
+        assert_eq!(
+            snapshot.evidence[0].lost.as_ref().map(|lost| &lost.first),
+            None,
+            "{form}"
+        );
+        assert_eq!(facts(&snapshot), log, "{form}");
+    }
+}

@@ -74,6 +74,7 @@ impl Reading {
                 Some(bounds) => bounds.limits()?,
                 None => Limits::default(),
             },
+            ..ReadOptions::default()
         })
     }
 }

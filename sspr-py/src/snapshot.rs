@@ -54,6 +54,7 @@ impl Snapshot {
         let options = ReadOptions {
             observed_at: observed_at.map(|when| when.0),
             limits,
+            ..ReadOptions::default()
         };
         let raised: Vec<_> = inputs.iter().filter_map(Source::raised).collect();
         let inputs: PyResult<Vec<_>> = inputs.into_iter().map(|source| source.input(py)).collect();

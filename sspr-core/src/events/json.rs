@@ -18,7 +18,7 @@ pub(crate) use self::fields::{Parsed, parse};
 pub(crate) use self::form::EventForm;
 use super::audit::AuditRecord;
 use super::output::{Output, finished};
-use crate::carrier::json::{Event, Object, is_empty_page, read_items};
+use crate::carrier::json::{Event, Object, is_empty_page, looks_like_json, read_items};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
 
@@ -31,14 +31,7 @@ const FIELDS_SHOWN: usize = 6;
 
 /// Whether a text begins like JSON, or like JSON lines behind a prefix of syslog.
 pub(crate) fn is_json(head: &str) -> bool {
-    let head = head.trim_start_matches('\u{feff}').trim_start();
-    let section = || {
-        let line = head.lines().next().unwrap_or_default().trim_end();
-        line.strip_prefix('[')
-            .and_then(|line| line.strip_suffix(']'))
-            .is_some_and(|name| name.starts_with(char::is_alphabetic))
-    };
-    head.starts_with('{') || head.starts_with('[') && !section() || has_syslog_prefix(head)
+    looks_like_json(head) || has_syslog_prefix(head)
 }
 
 /// Whether the first line is a JSON object of an event behind a prefix of syslog.
@@ -49,8 +42,11 @@ pub(crate) fn has_syslog_prefix(head: &str) -> bool {
     let Some((prefix, _)) = line.split_once('{') else {
         return false;
     };
-    !prefix.trim().is_empty()
+    let prefix = prefix.trim();
+    !prefix.is_empty()
         && prefix.len() < 512
+        && !prefix.starts_with('[')
+        && !prefix.contains('"')
         && lines::body(line.as_bytes()).is_some_and(|body| body.len() > 2)
         && line.contains("\"EventID\"")
 }

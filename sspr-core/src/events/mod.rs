@@ -32,7 +32,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod causes;
 pub(crate) mod csv;
-mod event_text;
+pub(crate) mod event_text;
 pub mod evtx;
 mod forms;
 mod hresult;
@@ -41,7 +41,7 @@ mod log;
 mod message;
 pub(crate) mod output;
 mod security;
-mod xml;
+pub(crate) mod xml;
 
 use std::borrow::Cow;
 

@@ -50,29 +50,30 @@ enum Held {
     Item(LogItem),
 }
 
-/// Remarks that are made once.
+/// What happens once.
 #[derive(Default)]
 struct Said {
     zone: bool,
     order: bool,
     contradiction: bool,
+    /// No more records are held: too many were.
+    too_many: bool,
 }
 
 /// See the module.
 pub(crate) struct Output<'a> {
     filter: &'a Filter,
     zone: Option<Zone>,
-    sink: &'a mut Sink<'a>,
+    sink: Box<Sink<'a>>,
     /// Whether the reach of the records is told; where all are handed over, their times tell it.
     spans: bool,
     /// Whether records may be passed over unread.
     screens: bool,
+    keeps_first: bool,
     span: Option<RecordSpan>,
     order: Order,
     held: Vec<Held>,
     bytes_held: usize,
-    /// No more records are held: too many were.
-    gave_up: bool,
     said: Said,
     /// How many records were met, whatever became of them.
     records: u64,
@@ -80,20 +81,32 @@ pub(crate) struct Output<'a> {
 
 impl<'a> Output<'a> {
     /// Hands over what the filter wants.
-    pub(crate) fn new(filter: &'a Filter, zone: Option<Zone>, sink: &'a mut Sink<'a>) -> Self {
+    pub(crate) fn new(
+        filter: &'a Filter,
+        zone: Option<Zone>,
+        sink: impl FnMut(LogItem) -> ControlFlow<()> + 'a,
+    ) -> Self {
         Self {
             filter,
             zone,
-            sink,
+            sink: Box::new(sink),
             spans: filter.leaves_out(),
             screens: true,
+            keeps_first: false,
             span: None,
             order: Order::default(),
             held: Vec::new(),
             bytes_held: 0,
-            gave_up: false,
             said: Said::default(),
             records: 0,
+        }
+    }
+
+    /// The same, and the first event whoever wrote it, for it tells which computer and log it is.
+    pub(crate) fn with_first(self) -> Self {
+        Self {
+            keeps_first: true,
+            ..self
         }
     }
 
@@ -130,7 +143,7 @@ impl<'a> Output<'a> {
     /// The filter, for a reader to screen records with before it reads them; nothing when all are
     /// wanted.
     pub(crate) fn screening(&self) -> Option<&'a Filter> {
-        (self.screens && self.filter.leaves_out()).then_some(self.filter)
+        (self.screens && self.filter.leaves_out() && !self.waits_for_first()).then_some(self.filter)
     }
 
     /// How many records were met so far: events, audit records, and those that were passed over.
@@ -140,6 +153,7 @@ impl<'a> Output<'a> {
 
     /// An event. Its place is its record number where it has one.
     pub(crate) fn event(&mut self, read: Record, place: Locator) -> ControlFlow<()> {
+        let is_first = self.waits_for_first();
         self.records += 1;
         let Record { event, written } = read;
         let place = event.record.map_or(place, Locator::Record);
@@ -147,7 +161,7 @@ impl<'a> Output<'a> {
             if let Some(time) = event.time {
                 self.reach(time)?;
             }
-            if !self.filter.wants(&event) {
+            if !is_first && !self.filter.wants(&event) {
                 return ControlFlow::Continue(());
             }
             return self.item(LogItem::Event(Box::new(At::new(event, place))));
@@ -233,8 +247,12 @@ impl<'a> Output<'a> {
     /// Whether a record of this time waits for one that tells the order of day and month.
     fn waits(&self, written: &Written) -> bool {
         let open = matches!(written, Written::Either { .. }) && self.order.decided().is_none();
-        let waits = open && !self.gave_up && !self.order.contradicts_itself();
+        let waits = open && !self.said.too_many && !self.order.contradicts_itself();
         waits || !self.held.is_empty()
+    }
+
+    fn waits_for_first(&self) -> bool {
+        self.keeps_first && self.records == 0
     }
 
     /// What a time says about the order of day and month in this log.
@@ -344,7 +362,7 @@ impl<'a> Output<'a> {
         };
         self.held.push(held);
         if self.held.len() >= MOST_HELD || self.bytes_held >= BYTES_HELD {
-            self.gave_up = true;
+            self.said.too_many = true;
             return self.release();
         }
         ControlFlow::Continue(())

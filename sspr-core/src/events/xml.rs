@@ -53,7 +53,7 @@ pub fn read_xml(reader: impl Read, sink: &mut dyn FnMut(LogItem) -> ControlFlow<
 }
 
 /// Reads a stream of UTF-8 to its end.
-pub(super) fn read(reader: &mut dyn Read, out: &mut Output<'_>) -> Result<()> {
+pub(crate) fn read(reader: &mut dyn Read, out: &mut Output<'_>) -> Result<()> {
     let mut scan = Scan::default();
     loop {
         let filled = scan.buffer.len();
@@ -150,7 +150,6 @@ impl Scan {
     }
 
     fn events(&mut self, out: &mut Output<'_>) -> ControlFlow<()> {
-        let screening = out.screening();
         loop {
             if !self.open {
                 let rest = self.rest();
@@ -165,7 +164,7 @@ impl Scan {
                 self.searched = OPEN.len();
             }
             let rest = self.rest();
-            if let Some(passed) = screening.and_then(|filter| passes_over(rest, filter)) {
+            if let Some(passed) = out.screening().and_then(|filter| passes_over(rest, filter)) {
                 self.skip(passed.length);
                 out.passed_over(passed.time)?;
                 continue;

@@ -33,6 +33,7 @@ use super::read::{Collection, FINISH, Intake};
 use super::{Evidence, Lost, Origin, Skipped, Snapshot};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator, ManifestFile, OnProgress, SourceId, Stage};
+use crate::time::local::Zone;
 
 /// How many bytes of an input decide what it is.
 const HEAD: usize = 64 * 1024;
@@ -83,6 +84,8 @@ pub struct ReadOptions {
     pub observed_at: Option<DateTime<Utc>>,
     /// Bounds on what an input may cost.
     pub limits: Limits,
+    /// The zone of times that come without one, as in texts that Event Viewer copied.
+    pub zone: Option<Zone>,
 }
 
 impl Snapshot {
@@ -163,6 +166,7 @@ impl Snapshot {
             facts: &mut self.facts,
             origin: &origin,
             collection: Collection::default(),
+            zone: options.zone,
         };
         let tally = Tally::default();
         let hasher = entry

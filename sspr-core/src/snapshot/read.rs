@@ -8,6 +8,7 @@ use crate::carrier::json::{Object, Page};
 use crate::error::Result;
 use crate::evidence::Strength;
 use crate::snapshot::{Facts, Origin};
+use crate::time::local::Zone;
 
 mod attested;
 mod audit;
@@ -34,6 +35,8 @@ pub(crate) struct Intake<'a> {
     pub(crate) origin: &'a Origin,
     /// What is known of the pages read so far.
     pub(crate) collection: Collection,
+    /// The zone of times that come without one, where a person stated it.
+    pub(crate) zone: Option<Zone>,
 }
 
 /// What is known of the pages of a collection in one input.
@@ -116,6 +119,7 @@ pub(crate) struct BinaryKind {
 /// All kinds of JSON evidence; the first that matches an object reads it.
 pub(crate) const JSON: &[&[JsonKind]] = &[
     audit::JSON,
+    events::JSON,
     policy::JSON,
     tenant::JSON,
     licensing::JSON,

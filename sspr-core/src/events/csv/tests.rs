@@ -530,6 +530,7 @@ proptest! {
                 let mut output = if screened { output } else { output.unscreened() };
                 read_csv(table.as_bytes(), &mut output).unwrap();
                 output.finish().unwrap();
+                drop(output);
                 found
             };
             (way(true), way(false))

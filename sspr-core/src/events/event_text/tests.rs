@@ -27,6 +27,7 @@ fn read(text: &str, zone: Option<Zone>) -> (Vec<WindowsEvent>, Vec<(Error, Optio
     let mut out = Output::new(&all, zone, &mut sink);
     super::read(&mut text.as_bytes(), &mut out).unwrap();
     out.finish().unwrap();
+    drop(out);
     (events, faults)
 }
 

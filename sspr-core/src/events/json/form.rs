@@ -24,6 +24,14 @@ pub(crate) enum EventForm {
 }
 
 impl EventForm {
+    /// Whether it is a row of one of Azure Monitor's tables.
+    pub(crate) fn is_of_azure(self) -> bool {
+        matches!(
+            self,
+            Self::AzureEvent | Self::AzureWindowsEvent | Self::AzureSecurityEvent
+        )
+    }
+
     /// The form of an object; nothing when it is no event.
     pub(crate) fn of(object: &Object<'_>) -> Option<Self> {
         let has = |name: &str| object.entry(name).is_some();

@@ -117,6 +117,7 @@ fn items(
     }
     let read = super::read(&mut text.as_bytes(), Limits::default().item_bytes, &mut out)
         .and_then(|()| out.finish());
+    drop(out);
     (items, read)
 }
 

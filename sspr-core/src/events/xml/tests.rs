@@ -130,6 +130,7 @@ fn items(text: &str, filter: &Filter, screens: bool) -> Vec<LogItem> {
     }
     super::read(&mut text.as_bytes(), &mut out).unwrap();
     out.finish().unwrap();
+    drop(out);
     items
 }
 

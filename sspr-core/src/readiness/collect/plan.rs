@@ -116,7 +116,20 @@ pub(in crate::readiness) struct Seen {
 
 /// Facts that are no single values: the kinds of evidence that bring them.
 const BROUGHT: &[(&str, &[&str])] = &[
-    ("events.", &["eventLog", "eventXml"]),
+    (
+        "events.",
+        &[
+            "eventLog",
+            "eventXml",
+            "eventText",
+            "winEvents",
+            "eventLogEntries",
+            "winlogbeat",
+            "azureEvents",
+            "nxLog",
+            "nxLogLines",
+        ],
+    ),
     ("audit.", &["directoryAudits"]),
     ("group.", &["members", "groups"]),
     ("people.registration", &["userRegistrationDetails"]),

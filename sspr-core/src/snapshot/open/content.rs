@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::seen;
-use crate::carrier::json::{Event, Object, read_items};
+use crate::carrier::json::{Event, Object, is_empty_page, looks_like_json, read_items};
 use crate::carrier::text::{encoding_of, utf8_reader};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator, Strength};
@@ -72,17 +72,6 @@ pub(super) fn read_content(
         return read_json(into, &mut utf8, limits);
     }
     Outcome::nothing(seen::describe(head, text))
-}
-
-/// Whether a text begins like JSON. `[Section]` begins an INI file.
-fn looks_like_json(text: &str) -> bool {
-    let text = text.trim_start();
-    let section = text.lines().next().and_then(|line| {
-        let name = line.trim_end().strip_prefix('[')?.strip_suffix(']')?;
-        let named = name.starts_with(|c: char| c.is_alphabetic());
-        (named && !matches!(name, "true" | "false" | "null")).then_some(())
-    });
-    text.starts_with(['{', '[']) && section.is_none()
 }
 
 /// Objects that no kind reads.
@@ -212,12 +201,6 @@ fn read_json(into: &mut Intake<'_>, utf8: &mut dyn BufRead, limits: &Limits) -> 
         kinds: names,
         end: fault,
     }
-}
-
-/// Whether an object is a page without items, which Graph may send before others that have some.
-fn is_empty_page(object: &Object<'_>) -> bool {
-    let value = object.entry("value").map(|(_, value)| value);
-    value.is_some_and(|value| value.as_array().is_some_and(Vec::is_empty))
 }
 
 /// Whether the fields of an object are written as PowerShell writes them.
