@@ -115,6 +115,38 @@ fn what_is_no_log_is_refused_with_the_way_to_export_one() {
 }
 
 #[test]
+fn audit_records_are_listed_beside_events_or_alone() {
+    let audit = "Date (UTC),CorrelationId,Service,Category,Activity,Result,ResultReason,\
+        ActorUserPrincipalName,Target1UserPrincipalName\n\
+        2026-05-20 15:40:00,00000000-0000-0000-0000-000000000001,Self-service Password Management,\
+        UserManagement,Reset password (by admin),failure,OnPremisesConnectivityError,\
+        admin@contoso.com,jdoe@contoso.com\n";
+    let (code, out, err) = run(&["events", "-", "--provider", "audit"], audit);
+    assert_eq!(code, OK, "{err}");
+    assert!(out.starts_with("2026-05-20 15:40:00 audit "), "{out}");
+    assert!(out.contains("jdoe@contoso.com"), "{out}");
+    let of = |more: &[&str]| {
+        let args = [
+            &["events", "-", "--provider", "*", "--format", "jsonl"],
+            more,
+        ]
+        .concat();
+        run(&args, audit).1
+    };
+    let json: Value = serde_json::from_str(&of(&[])).expect("a line");
+    assert_eq!(json["provider"], "Entra audit");
+    assert_eq!(json["correlation"], "00000000-0000-0000-0000-000000000001");
+    assert_eq!(of(&["--user", "JDOE@contoso.com"]), of(&[]));
+    assert_eq!(of(&["--user", "ADMIN@contoso.com"]), of(&[]));
+    assert_eq!(of(&["--user", "nobody@contoso.com"]), "");
+    assert_eq!(
+        run(&["events", "-"], audit).1,
+        "",
+        "the writeback service is the default"
+    );
+}
+
+#[test]
 fn a_formula_in_a_log_stays_a_text() {
     let log = event(
         31001,

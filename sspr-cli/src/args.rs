@@ -9,6 +9,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "ldap")]
 use sspr::ldap::Authentication;
 
+use sspr::time::local::Zone;
+
 use crate::time;
 
 mod logs;
@@ -71,6 +73,10 @@ pub(crate) struct Assess {
     /// When evidence was observed that does not tell it itself: RFC 3339 or a date
     #[arg(long, value_name = "TIME", value_parser = time::parse)]
     pub(crate) observed_at: Option<DateTime<Utc>>,
+
+    /// The zone of times that come without one: Europe/Berlin, or an offset such as +01:00
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<Zone>,
 
     /// How the report is written
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -26,7 +26,15 @@ pub(crate) fn run(args: &Assess, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<
             None => Configuration::default(),
         },
     };
-    let snapshot = read(&args.evidence, args.observed_at, io)?;
+    let snapshot = read(
+        &args.evidence,
+        ReadOptions {
+            observed_at: args.observed_at,
+            zone: args.time_zone,
+            ..ReadOptions::default()
+        },
+        io,
+    )?;
     if snapshot.evidence.is_empty() && !snapshot.skipped.is_empty() {
         return nothing_usable(&snapshot.skipped, io.stderr);
     }
@@ -54,14 +62,10 @@ pub(crate) fn run(args: &Assess, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<
 /// Reads evidence that was named on the command line.
 pub(crate) fn read(
     evidence: &[PathBuf],
-    observed_at: Option<DateTime<Utc>>,
+    options: ReadOptions,
     io: &mut Io<'_>,
 ) -> Result<Snapshot, Failure> {
     let inputs = inputs(evidence, io)?;
-    let options = ReadOptions {
-        observed_at,
-        ..ReadOptions::default()
-    };
     let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
     let snapshot = Snapshot::read(inputs, &options, &mut |progress| line.report(&progress))?;
     Ok(snapshot)

@@ -1,8 +1,14 @@
 //! `sspr events`.
 
-use sspr::events::{EventOutcome, Message, WindowsEvent};
+#[cfg(feature = "arrow")]
+use sspr::carrier::arrow::IpcWriter;
+use sspr::events::EventOutcome;
+#[cfg(feature = "arrow")]
+use sspr::events::{AuditRecord, WindowsEvent};
+#[cfg(feature = "arrow")]
 use sspr::evidence::At;
 use sspr::render;
+use sspr::snapshot::LogRecord;
 
 use crate::args::{EventFormat, Events};
 use crate::failure::Failure;
@@ -17,19 +23,18 @@ pub(crate) fn run(args: &Events, io: &mut Io<'_>) -> Result<u8, Failure> {
         named => named.to_vec(),
     };
     let filter = filter(&args.choose, providers, &args.id);
-    let mut rows = Rows::new(args.format, io)?;
+    let mut rows = Rows::new(args, io)?;
     let before = rows.before();
     io.stdout.write_all(before.as_bytes())?;
-    let read = each(&args.choose, &filter, io, &mut |log, event, out| {
-        let text = event.value.text();
-        let is_meant = concerns(&args.choose, &Message::parse(&text))
-            && (args.outcome.is_empty()
-                || args
-                    .outcome
-                    .iter()
-                    .any(|one| one.is(EventOutcome::of(&event.value))));
+    let read = each(&args.choose, &filter, io, &mut |log, record, out| {
+        let outcome = match &record {
+            LogRecord::Event(event) => EventOutcome::of(&event.value),
+            LogRecord::Audit(record) => EventOutcome::of_audit(record),
+        };
+        let is_meant = concerns(&args.choose, &record)
+            && (args.outcome.is_empty() || args.outcome.iter().any(|one| one.is(outcome)));
         if is_meant {
-            rows.row(log, &event, out)
+            rows.row(log, &record, out)
         } else {
             Ok(())
         }
@@ -38,26 +43,44 @@ pub(crate) fn run(args: &Events, io: &mut Io<'_>) -> Result<u8, Failure> {
     summarise(&read, io)
 }
 
-/// Events in a form.
+/// Records in a form.
 struct Rows {
     format: EventFormat,
     screen: Screen,
     first: bool,
     #[cfg(feature = "arrow")]
-    table: Option<sspr::carrier::arrow::IpcWriter<At<WindowsEvent>>>,
+    table: Option<Table>,
+}
+
+/// Events and audit records have different columns, so that a table holds one or the other.
+#[cfg(feature = "arrow")]
+enum Table {
+    Events(IpcWriter<At<WindowsEvent>>),
+    Audit(IpcWriter<AuditRecord>),
 }
 
 impl Rows {
-    fn new(format: EventFormat, io: &Io<'_>) -> Result<Self, Failure> {
+    #[cfg_attr(
+        not(feature = "arrow"),
+        expect(clippy::unnecessary_wraps, unused_variables)
+    )]
+    fn new(args: &Events, io: &Io<'_>) -> Result<Self, Failure> {
         #[cfg(feature = "arrow")]
-        let table = if format == EventFormat::Arrow {
+        let table = if args.format == EventFormat::Arrow {
             crate::logs::refuse_terminal(io)?;
-            Some(sspr::carrier::arrow::IpcWriter::new()?)
+            let of_audit = |name: &String| AuditRecord::is_provider(name);
+            Some(
+                if !args.provider.is_empty() && args.provider.iter().all(of_audit) {
+                    Table::Audit(IpcWriter::new()?)
+                } else {
+                    Table::Events(IpcWriter::new()?)
+                },
+            )
         } else {
             None
         };
         Ok(Self {
-            format,
+            format: args.format,
             screen: io.screen,
             first: true,
             #[cfg(feature = "arrow")]
@@ -75,21 +98,33 @@ impl Rows {
     fn row(
         &mut self,
         log: &str,
-        event: &At<WindowsEvent>,
+        record: &LogRecord,
         out: &mut dyn std::io::Write,
     ) -> std::io::Result<()> {
-        let row = match self.format {
-            EventFormat::Table => {
-                render::event_row(&event.value, self.screen.width, self.screen.color)
+        let Screen { width, color, .. } = self.screen;
+        let json = |record: &LogRecord| match record {
+            LogRecord::Event(event) => render::event_json(log, event),
+            LogRecord::Audit(record) => render::audit_json(log, record),
+        };
+        let row = match (self.format, record) {
+            (EventFormat::Table, LogRecord::Event(event)) => {
+                render::event_row(&event.value, width, color)
             }
-            EventFormat::Jsonl => render::event_json(log, event),
-            EventFormat::Json => element(&render::event_json(log, event), &mut self.first),
-            EventFormat::Csv => render::event_csv(log, &event.value),
+            (EventFormat::Table, LogRecord::Audit(record)) => {
+                render::audit_row(record, width, color)
+            }
+            (EventFormat::Jsonl, record) => json(record),
+            (EventFormat::Json, record) => element(&json(record), &mut self.first),
+            (EventFormat::Csv, LogRecord::Event(event)) => render::event_csv(log, &event.value),
+            (EventFormat::Csv, LogRecord::Audit(record)) => render::audit_csv(log, record),
             #[cfg(feature = "arrow")]
-            EventFormat::Arrow => {
-                return match &mut self.table {
-                    Some(table) => table.push(event, out),
-                    None => Ok(()),
+            (EventFormat::Arrow, record) => {
+                return match (&mut self.table, record) {
+                    (Some(Table::Events(table)), LogRecord::Event(event)) => table.push(event, out),
+                    (Some(Table::Audit(table)), LogRecord::Audit(record)) => {
+                        table.push(record, out)
+                    }
+                    _ => Ok(()),
                 };
             }
         };
@@ -98,8 +133,10 @@ impl Rows {
 
     fn after(self, io: &mut Io<'_>) -> Result<(), Failure> {
         #[cfg(feature = "arrow")]
-        if let Some(table) = self.table {
-            return Ok(table.finish(io.stdout)?);
+        match self.table {
+            Some(Table::Events(table)) => return Ok(table.finish(io.stdout)?),
+            Some(Table::Audit(table)) => return Ok(table.finish(io.stdout)?),
+            None => {}
         }
         if self.format == EventFormat::Json {
             let end: &[u8] = if self.first { b"[]\n" } else { b"\n]\n" };

@@ -3,9 +3,8 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use sspr::events::{EvtxOptions, Filter, Message, WindowsEvent};
-use sspr::evidence::At;
-use sspr::snapshot::{Input, LogsRead, OnEvent, ReadOptions, read_logs};
+use sspr::events::{AuditRecord, EvtxOptions, Filter, Message};
+use sspr::snapshot::{Input, LogRecord, LogsRead, OnRecord, ReadOptions, read_logs};
 use uuid::Uuid;
 
 use crate::args::Choose;
@@ -36,8 +35,19 @@ pub(crate) fn filter(choose: &Choose, providers: Vec<String>, ids: &[u32]) -> Fi
     }
 }
 
-pub(crate) fn concerns(choose: &Choose, message: &Message<'_>) -> bool {
-    of_user(choose, message.person()) && of_operation(choose, message.tracking_id)
+pub(crate) fn concerns(choose: &Choose, record: &LogRecord) -> bool {
+    match record {
+        LogRecord::Event(event) => {
+            let text = event.value.text();
+            let message = Message::parse(&text);
+            of_user(choose, message.person()) && of_operation(choose, message.tracking_id)
+        }
+        LogRecord::Audit(record) => {
+            let AuditRecord { target, actor, .. } = &**record;
+            let person = of_user(choose, target.as_deref()) || of_user(choose, actor.as_deref());
+            person && of_operation(choose, record.correlation)
+        }
+    }
 }
 
 pub(crate) fn of_user(choose: &Choose, user: Option<&str>) -> bool {
@@ -51,10 +61,9 @@ pub(crate) fn of_operation(choose: &Choose, id: Option<Uuid>) -> bool {
     choose.tracking_id.is_none_or(|wanted| id == Some(wanted))
 }
 
-pub(crate) type OnRow<'a> =
-    dyn FnMut(&str, At<WindowsEvent>, &mut dyn Write) -> std::io::Result<()> + 'a;
+pub(crate) type OnRow<'a> = dyn FnMut(&str, LogRecord, &mut dyn Write) -> std::io::Result<()> + 'a;
 
-/// Reads the logs among the evidence, and hands over each event with the output.
+/// Reads the logs among the evidence, and hands over each record with the output.
 pub(crate) fn each(
     choose: &Choose,
     filter: &Filter,
@@ -63,7 +72,7 @@ pub(crate) fn each(
 ) -> Result<LogsRead, Failure> {
     let inputs: Vec<Input> = assess::inputs(&choose.evidence, io)?;
     let mut failed = None;
-    let sink: &mut OnEvent<'_> = &mut |log, event| match row(log, event, io.stdout) {
+    let sink: &mut OnRecord<'_> = &mut |log, record| match row(log, record, io.stdout) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             failed = Some(error);
@@ -77,6 +86,7 @@ pub(crate) fn each(
             verify: choose.verify,
             jobs: choose.jobs,
         },
+        zone: choose.time_zone,
         ..ReadOptions::default()
     };
     let read = read_logs(inputs, &options, filter, sink, progress);

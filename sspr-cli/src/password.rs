@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Password, io: &mut Io<'_>, now: DateTime<Utc>) -> Resul
         Some(path) => banned(path)?,
         None => Vec::new(),
     };
-    let snapshot = assess::read(&args.evidence, None, io)?;
+    let snapshot = assess::read(&args.evidence, sspr::snapshot::ReadOptions::default(), io)?;
     if snapshot.evidence.is_empty() && !snapshot.skipped.is_empty() {
         return assess::nothing_usable(&snapshot.skipped, io.stderr);
     }

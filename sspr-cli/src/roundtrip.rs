@@ -7,6 +7,8 @@ use sspr::evidence::{Provenance, SourceId, Strength};
 use sspr::render;
 use sspr::roundtrip::{Correlator, Counter, Operation, Outcome, SupportBundle};
 
+use sspr::snapshot::LogRecord;
+
 use crate::args::{EventFormat, RoundTrip};
 use crate::failure::Failure;
 #[cfg(feature = "arrow")]
@@ -29,7 +31,10 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut correlator = Correlator::default();
     let mut operations = Vec::new();
     let mut logs: Vec<String> = Vec::new();
-    let read = each(&args.choose, &filter, io, &mut |log, event, _| {
+    let read = each(&args.choose, &filter, io, &mut |log, record, _| {
+        let LogRecord::Event(event) = record else {
+            return Ok(());
+        };
         if logs.last().is_none_or(|last| last != log) {
             logs.push(log.to_owned());
         }
@@ -144,8 +149,10 @@ fn support(
         ..Filter::default()
     };
     let mut events = Vec::new();
-    each(&args.choose, &filter, io, &mut |log, event, _| {
-        events.push((log.to_owned(), event));
+    each(&args.choose, &filter, io, &mut |log, record, _| {
+        if let LogRecord::Event(event) = record {
+            events.push((log.to_owned(), *event));
+        }
         Ok(())
     })?;
     let bundle = SupportBundle::new(operation, events);

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args as ClapArgs, ValueEnum};
 use sspr::events::EventOutcome;
 use sspr::roundtrip::Outcome;
+use sspr::time::local::Zone;
 use uuid::Uuid;
 
 use crate::time;
@@ -35,6 +36,13 @@ pub(crate) struct Choose {
     #[arg(long, value_name = "ID")]
     pub(crate) tracking_id: Option<Uuid>,
 
+    /// The zone of times that come without one: Europe/Berlin, or an offset such as +01:00
+    ///
+    /// Text and CSV of Event Viewer and PowerShell carry such times. Without it they are taken for UTC, and
+    /// what rests on them is uncertain.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<Zone>,
+
     /// How many threads read: several files, and the parts of one .evtx, at once
     ///
     /// Events come in the same order. It is worth while for logs in which much is wanted.
@@ -46,13 +54,14 @@ pub(crate) struct Choose {
     pub(crate) verify: bool,
 }
 
-/// List the events of Windows logs: .evtx, or XML of wevtutil and Event Viewer
+/// List the events of Windows logs, and the records of the tenant's audit log, in any form
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
   sspr events Application.evtx                what the writeback service wrote
   sspr events logs/ --id 33008 --since 2026-11-01
   sspr events logs/ --provider ADSync --format jsonl
+  sspr events audit.csv --provider audit       the tenant's own records
   sspr events logs/ --outcome failure --provider '*' --format csv > failures.csv
   sspr events big.evtx --jobs 4 --format arrow > events.arrow
   zcat app.xml.gz | sspr events -              packed by gzip or zstd is read as it is, too")]

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
+pub mod delimited;
 pub mod inf;
 pub mod json;
 pub mod ldif;

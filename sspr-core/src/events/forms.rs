@@ -3,7 +3,7 @@
 use std::io::{BufReader, Read};
 
 use super::output::Output;
-use super::{event_text, is_event_xml, json, xml};
+use super::{csv, event_text, is_event_xml, json, xml};
 use crate::carrier::text::{encoding_of, utf8_reader};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator};
@@ -14,6 +14,7 @@ pub(super) enum TextForm {
     Xml,
     EventText,
     Json,
+    Csv,
 }
 
 impl TextForm {
@@ -30,7 +31,11 @@ impl TextForm {
         if !text.contains('\0') && json::is_json(text) {
             return Ok(Self::Json);
         }
-        Err(stranger(head, text))
+        match csv::recognise(text) {
+            Some(csv::Holds::Events | csv::Holds::Audit) => Ok(Self::Csv),
+            Some(csv::Holds::Other(error)) => Err(error),
+            None => Err(stranger(head, text)),
+        }
     }
 
     /// Reads a log of this form, of which `head` is the beginning.
@@ -41,11 +46,15 @@ impl TextForm {
         limits: &Limits,
         out: &mut Output<'_>,
     ) -> Result<()> {
+        if self == Self::Csv {
+            // Tables are decoded where their rows are found.
+            return csv::read_csv(whole, out);
+        }
         let mut utf8 = utf8_reader(head, whole);
         match self {
             Self::Xml => xml::read(&mut utf8, out),
             Self::EventText => event_text::read(&mut BufReader::new(utf8), out),
-            Self::Json => json::read(&mut utf8, limits.item_bytes, out),
+            Self::Json | Self::Csv => json::read(&mut utf8, limits.item_bytes, out),
         }
     }
 }

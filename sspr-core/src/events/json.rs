@@ -14,7 +14,7 @@ mod screen;
 use std::io::{BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 
-use self::fields::Parsed;
+pub(crate) use self::fields::{Parsed, parse};
 pub(crate) use self::form::EventForm;
 use super::audit::AuditRecord;
 use super::output::{Output, finished};

@@ -17,7 +17,9 @@ use chrono::{DateTime, Utc};
 use super::catalogue::Source;
 use super::forms::TextForm;
 use super::output::Output;
-use super::{EvtxOptions, EvtxSummary, LogItem, WindowsEvent, is_evtx, read_evtx_with};
+use super::{
+    AuditRecord, EvtxOptions, EvtxSummary, LogItem, WindowsEvent, is_evtx, read_evtx_with,
+};
 use crate::carrier::packed::Packing;
 use crate::error::{Error, Result};
 use crate::evidence::{At, Limits, Locator};
@@ -78,6 +80,21 @@ impl Filter {
         by_provider && (self.ids.is_empty() || self.ids.contains(&id))
     }
 
+    /// Whether a record of the tenant's audit log is wanted: where all providers are, or among them
+    /// [`audit::PROVIDER`](super::audit::PROVIDER), `audit` for short. It has no event id, so that a
+    /// filter by ids wants none.
+    pub fn wants_audit(&self, record: &AuditRecord) -> bool {
+        let early = self.since.is_some_and(|since| record.time < since);
+        let late = self.until.is_some_and(|until| record.time >= until);
+        self.wants_audits() && !early && !late
+    }
+
+    /// Whether records of the audit log are wanted at some time.
+    pub(super) fn wants_audits(&self) -> bool {
+        let named = |name: &String| AuditRecord::is_provider(name);
+        self.ids.is_empty() && (self.providers.is_empty() || self.providers.iter().any(named))
+    }
+
     /// Whether it leaves anything out.
     pub(super) fn leaves_out(&self) -> bool {
         *self != Self::default()
@@ -103,7 +120,9 @@ pub struct LogOptions {
 /// - what Event Viewer copies as text, in any language;
 /// - JSON of `Get-WinEvent` and `Get-EventLog`, of Winlogbeat, of Azure Monitor's `Event`, `WindowsEvent` and
 ///   `SecurityEvent`, and of NXLog: one document, or one object a line. Records of the tenant's audit
-///   log that stand there are handed over too.
+///   log that stand there are handed over too;
+/// - CSV that Event Viewer saves, that `Export-Csv` writes of `Get-WinEvent` and `Get-EventLog`, and that
+///   the portals of Azure Monitor and of Entra download, the audit log among them.
 ///
 /// Events that the filter does not want are passed over, most of them unread; the spans tell how far
 /// the log reaches all the same. What cannot be read is handed over as a fault with its place, and the rest is

@@ -31,6 +31,7 @@ pub mod arrow;
 pub mod audit;
 pub mod catalogue;
 pub mod causes;
+pub(crate) mod csv;
 pub(crate) mod event_text;
 pub mod evtx;
 mod forms;

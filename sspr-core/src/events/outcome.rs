@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::WindowsEvent;
+use super::audit::{Activity, AuditRecord, AuditResult};
 use super::catalogue::{self, EventStage, Lookup};
 
 /// The keywords with which the Security log marks audits.
@@ -38,6 +39,17 @@ impl EventOutcome {
                 Self::Failure
             }
             Lookup::Unknown(_) | Lookup::Foreign => Self::Neither,
+        }
+    }
+
+    /// Of a record of the audit log: its result, where that is known. That somebody was held back is a
+    /// failure, although the record calls it a success.
+    pub fn of_audit(record: &AuditRecord) -> Self {
+        match record.result {
+            _ if record.activity == Activity::Blocked => Self::Failure,
+            AuditResult::Success => Self::Success,
+            AuditResult::Failure | AuditResult::Timeout => Self::Failure,
+            AuditResult::Unknown => Self::Neither,
         }
     }
 }

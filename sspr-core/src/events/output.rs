@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Offset, Utc};
 
 use super::audit::AuditRecord;
 use super::log::Filter;
@@ -46,6 +46,7 @@ impl Record {
 
 enum Held {
     Event(At<Record>),
+    Audit(Box<AuditRecord>, Written),
     Item(LogItem),
 }
 
@@ -119,6 +120,27 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Times without a zone are in UTC in this log: it says so itself.
+    pub(crate) fn in_utc(&mut self) {
+        self.zone = Some(Zone::Fixed(Utc.fix()));
+    }
+
+    /// What a time that is passed over says about the order of day and month.
+    pub(crate) fn learn(&mut self, written: &Written, place: &Locator) -> ControlFlow<()> {
+        self.see(written, place)
+    }
+
+    /// Whether the order of day and month is known.
+    pub(crate) fn knows_order(&self) -> bool {
+        self.order.decided().is_some()
+    }
+
+    /// The instant of a time, if it is certain by what is known so far.
+    pub(crate) fn certain(&self, written: &Written) -> Option<DateTime<Utc>> {
+        let stamp = written.stamp(self.order.decided(), self.zone);
+        (!stamp.uncertain).then_some(stamp.time)
+    }
+
     /// The filter, for a reader to screen records with before it reads them; nothing when all are
     /// wanted.
     pub(crate) fn screening(&self) -> Option<&'a Filter> {
@@ -156,9 +178,7 @@ impl<'a> Output<'a> {
             },
             place,
         );
-        let open = matches!(written, Written::Either { .. }) && self.order.decided().is_none();
-        let waits = open && self.room > 0 && !self.order.contradicts_itself();
-        if waits || !self.held.is_empty() {
+        if self.waits(&written) {
             return self.hold(Held::Event(read));
         }
         self.dated(read)
@@ -176,7 +196,30 @@ impl<'a> Output<'a> {
     /// A record of the tenant's audit log.
     pub(crate) fn audit(&mut self, record: AuditRecord) -> ControlFlow<()> {
         self.records += 1;
+        if !record.local_time {
+            self.reach(record.time)?;
+        }
+        if !self.filter.wants_audit(&record) {
+            return ControlFlow::Continue(());
+        }
         self.item(LogItem::Audit(Box::new(record)))
+    }
+
+    /// A record of the tenant's audit log, with its time as it is written.
+    pub(crate) fn dated_audit(&mut self, record: AuditRecord, written: Written) -> ControlFlow<()> {
+        self.see(&written, &record.place)?;
+        if self.waits(&written) {
+            return self.hold(Held::Audit(Box::new(record), written));
+        }
+        self.audit_at(record, written)
+    }
+
+    fn audit_at(&mut self, mut record: AuditRecord, written: Written) -> ControlFlow<()> {
+        let stamp = written.stamp(self.order.decided(), self.zone);
+        record.time = stamp.time;
+        record.local_time = stamp.uncertain;
+        self.doubts(&written, &record.place, stamp.uncertain)?;
+        self.audit(record)
     }
 
     /// Something that could not be read, with the number of records and bytes that it costs.
@@ -200,6 +243,13 @@ impl<'a> Output<'a> {
             ControlFlow::Break(()) => ControlFlow::Break(()),
         };
         finished(ended)
+    }
+
+    /// Whether a record of this time waits for one that tells the order of day and month.
+    fn waits(&self, written: &Written) -> bool {
+        let open = matches!(written, Written::Either { .. }) && self.order.decided().is_none();
+        let waits = open && self.room > 0 && !self.order.contradicts_itself();
+        waits || !self.held.is_empty()
     }
 
     fn waits_for_first(&self) -> bool {
@@ -232,11 +282,25 @@ impl<'a> Output<'a> {
         let Some(written) = written else {
             return self.item(LogItem::Event(Box::new(At::new(event, place))));
         };
-        let order = self.order.decided();
-        let stamp = written.stamp(order, self.zone);
+        let stamp = written.stamp(self.order.decided(), self.zone);
         event.time = Some(stamp.time);
         event.local_time = stamp.uncertain;
-        if matches!(written, Written::Either { .. }) && order.is_none() && !self.said.order {
+        self.doubts(&written, &place, stamp.uncertain)?;
+        if !stamp.uncertain {
+            self.reach(stamp.time)?;
+        }
+        if !self.filter.wants(&event) {
+            return ControlFlow::Continue(());
+        }
+        self.item(LogItem::Event(Box::new(At::new(event, place))))
+    }
+
+    /// Says once for each log why its times are uncertain.
+    fn doubts(&mut self, written: &Written, place: &Locator, uncertain: bool) -> ControlFlow<()> {
+        if matches!(written, Written::Either { .. })
+            && self.order.decided().is_none()
+            && !self.said.order
+        {
             self.said.order = true;
             let likely = if matches!(written, Written::Either { half_day: true, .. }) {
                 "the month"
@@ -253,7 +317,7 @@ impl<'a> Output<'a> {
                 Some("export the log as .evtx or .xml, which carry exact times"),
             )?;
         }
-        if stamp.uncertain && self.zone.is_none() && !self.said.zone {
+        if uncertain && self.zone.is_none() && !self.said.zone {
             self.said.zone = true;
             self.remark(
                 "the times are local ones of a zone that nobody stated; they are taken for UTC and uncertain",
@@ -261,13 +325,7 @@ impl<'a> Output<'a> {
                 Some("state the zone of the machine that exported the log with `--time-zone`"),
             )?;
         }
-        if !stamp.uncertain {
-            self.reach(stamp.time)?;
-        }
-        if !self.filter.wants(&event) {
-            return ControlFlow::Continue(());
-        }
-        self.item(LogItem::Event(Box::new(At::new(event, place))))
+        ControlFlow::Continue(())
     }
 
     /// Something worth knowing that costs no record.
@@ -301,7 +359,7 @@ impl<'a> Output<'a> {
         self.bytes_held += match &held {
             Held::Event(at) => EVENT + size(&at.value.event),
             Held::Item(LogItem::Event(at)) => EVENT + size(&at.value),
-            Held::Item(_) => EVENT,
+            Held::Audit(..) | Held::Item(_) => EVENT,
         };
         self.held.push(held);
         if self.held.len() >= self.room || self.bytes_held >= BYTES_HELD {
@@ -316,13 +374,15 @@ impl<'a> Output<'a> {
         for held in std::mem::take(&mut self.held) {
             match held {
                 Held::Event(read) => self.dated(read)?,
+                Held::Audit(record, written) => self.audit_at(*record, written)?,
                 Held::Item(item) => (self.sink)(item)?,
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn reach(&mut self, time: DateTime<Utc>) -> ControlFlow<()> {
+    /// The time of a record tells how far the log reaches.
+    pub(crate) fn reach(&mut self, time: DateTime<Utc>) -> ControlFlow<()> {
         if !self.spans {
             return ControlFlow::Continue(());
         }

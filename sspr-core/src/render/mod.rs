@@ -5,6 +5,7 @@
 //! reading direction, hide characters or break a table is escaped, each form in its own way.
 
 mod answer;
+mod audit;
 mod details;
 mod events;
 mod explanation;
@@ -21,6 +22,7 @@ mod text;
 
 use crate::readiness::Report;
 
+pub use audit::{audit_csv, audit_json, audit_row};
 pub use events::{EVENT_COLUMNS, event_csv, event_json, event_row};
 pub use html::html;
 pub use markdown::markdown;

@@ -23,7 +23,7 @@ use std::rc::Rc;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-pub use self::logs::{LogRead, LogsRead, OnEvent, read_logs};
+pub use self::logs::{LogRead, LogRecord, LogsRead, OnRecord, read_logs};
 
 use self::content::{Outcome, read_content};
 use self::manifests::{Manifests, drain};

@@ -138,6 +138,7 @@ pub(crate) const JSON: &[&[JsonKind]] = &[
 pub(crate) const TEXT: &[&[TextKind]] = &[
     attested::TEXT,
     events::TEXT,
+    audit::TEXT,
     connect::TEXT,
     host::TEXT,
     gpo::TEXT,

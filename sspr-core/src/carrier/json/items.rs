@@ -60,13 +60,14 @@ pub struct ItemsRead {
 
 /// Arrays that are streamed instead of being held as part of their object, unless they begin with a
 /// text: PowerShell's `Members` of a group are names.
-const STREAMED: [&str; 3] = ["value", MEMBERS, "tables"];
+const STREAMED: [&str; 4] = ["value", MEMBERS, "tables", "records"];
 /// The one of them whose object is an item too.
 const MEMBERS: &str = "members";
 
 /// Streams the objects of a UTF-8 JSON input of any length: one object, a page, an array of
 /// objects or pages, several documents one after another, or one object a line. The rows of
-/// tables with named columns, as Azure Monitor answers, are objects too.
+/// tables with named columns, as Azure Monitor answers, are objects too, and so are the `records`
+/// of diagnostic settings.
 ///
 /// A page without items is an item itself, with its empty array, so that an empty answer can be
 /// told from none; an object with an empty list of members keeps the list.

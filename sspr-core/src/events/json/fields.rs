@@ -57,13 +57,13 @@ const NXLOG: [&str; 38] = [
 ];
 
 /// An event, and what of it could not be read.
-pub(super) struct Parsed {
-    pub(super) read: Record,
-    pub(super) remark: Option<Error>,
+pub(crate) struct Parsed {
+    pub(crate) read: Record,
+    pub(crate) remark: Option<Error>,
 }
 
 /// Reads an event of a form.
-pub(super) fn parse(form: EventForm, object: &Object<'_>) -> Result<Parsed> {
+pub(crate) fn parse(form: EventForm, object: &Object<'_>) -> Result<Parsed> {
     let fields = Fields(object);
     let mut parsed = match form {
         EventForm::WinEvent => win_event(&fields),

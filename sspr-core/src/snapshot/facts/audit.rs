@@ -160,17 +160,19 @@ fn add(resets: &mut BTreeMap<String, AdminResets>, record: &AuditRecord, from: &
     (known.count, known.not_written_back) = counts;
 }
 
+/// What makes a record the same in every shape: the portal's CSV has no ids, and not each shape has
+/// the fractions of a second.
 fn fingerprint(record: &AuditRecord) -> u64 {
     let mut hasher = DefaultHasher::new();
-    match &record.id {
-        Some(id) => id.hash(&mut hasher),
-        None => (
-            record.time,
-            &record.name,
-            &record.target,
-            record.correlation,
-        )
-            .hash(&mut hasher),
-    }
+    let lower = |text: &Option<String>| text.as_deref().map(str::to_lowercase);
+    (
+        record.time.timestamp(),
+        &record.name,
+        record.result,
+        &record.reason,
+        lower(&record.target),
+        record.correlation,
+    )
+        .hash(&mut hasher);
     hasher.finish()
 }

@@ -23,7 +23,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::open::watched::{announce, cancelled};
-use super::{Input, ReadOptions, Skipped, read_logs};
+use super::{Input, LogRecord, ReadOptions, Skipped, read_logs};
 use crate::carrier::text::encoding_of;
 use crate::error::{Error, ErrorCode, Result};
 use crate::events::{Filter, LogItem, is_event_xml, is_evtx};
@@ -287,7 +287,12 @@ impl Follower {
             inputs,
             &options,
             &self.filter,
-            &mut |_, event| found.item(LogItem::Event(Box::new(event))),
+            &mut |_, record| {
+                found.item(match record {
+                    LogRecord::Event(event) => LogItem::Event(event),
+                    LogRecord::Audit(record) => LogItem::Audit(record),
+                })
+            },
             progress,
         )?;
         let last = read.logs.iter().filter_map(|log| log.last).max();

@@ -1,4 +1,4 @@
-//! The Windows logs among the inputs, event by event, without facts being drawn from them.
+//! The logs among the inputs, record by record, without facts being drawn from them.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -13,7 +13,9 @@ use super::survey::{Item, Survey};
 use super::watched::{Tally, Watched, announce, cancelled};
 use super::{Input, ReadOptions};
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::{EvtxOptions, Filter, LogItem, LogOptions, WindowsEvent, read_log_with};
+use crate::events::{
+    AuditRecord, EvtxOptions, Filter, LogItem, LogOptions, WindowsEvent, read_log_with,
+};
 use crate::evidence::{At, OnProgress, Stage};
 use crate::snapshot::Skipped;
 
@@ -33,7 +35,7 @@ pub struct LogsRead {
 pub struct LogRead {
     /// The file's path as it was given, or a name for a stream.
     pub name: String,
-    /// How many events the filter wanted.
+    /// How many events and audit records the filter wanted.
     pub events: u64,
     /// The time of the earliest and of the latest record, wanted or not, where the log tells it.
     pub first: Option<DateTime<Utc>>,
@@ -62,18 +64,28 @@ impl LogRead {
     }
 }
 
-/// A callback that gets the name of a log and an event of it, and may stop the work with
-/// [`ControlFlow::Break`].
-pub type OnEvent<'a> = dyn FnMut(&str, At<WindowsEvent>) -> ControlFlow<()> + 'a;
+/// What stands in a log.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LogRecord {
+    /// An event of Windows, with its place.
+    Event(Box<At<WindowsEvent>>),
+    /// A record of the tenant's audit log; it knows its place.
+    Audit(Box<AuditRecord>),
+}
 
-/// Reads the Windows logs among the inputs: files, folders, archives and streams, as
-/// [`Snapshot::read`](crate::snapshot::Snapshot::read) takes them. The sink gets each
-/// event that the filter wants, in the order of the log. An error is returned only when the caller stopped the work.
+/// A callback that gets the name of a log and a record of it, and may stop the work with
+/// [`ControlFlow::Break`].
+pub type OnRecord<'a> = dyn FnMut(&str, LogRecord) -> ControlFlow<()> + 'a;
+
+/// Reads the logs among the inputs, of Windows and of the tenant: files, folders, archives and
+/// streams, as [`Snapshot::read`](crate::snapshot::Snapshot::read) takes them. The sink gets each
+/// event and audit record that the filter wants, in the order of the log. An error is returned only
+/// when the caller stopped the work.
 pub fn read_logs(
     inputs: Vec<Input>,
     options: &ReadOptions,
     filter: &Filter,
-    sink: &mut OnEvent<'_>,
+    sink: &mut OnRecord<'_>,
     progress: &mut OnProgress<'_>,
 ) -> Result<LogsRead> {
     let mut survey = Survey::new(&options.limits, progress);
@@ -139,26 +151,30 @@ pub fn read_logs(
 struct Intake<'s, 'o> {
     log: LogRead,
     stopped: bool,
-    sink: &'s mut OnEvent<'o>,
+    sink: &'s mut OnRecord<'o>,
 }
 
 impl Intake<'_, '_> {
     fn take(&mut self, item: LogItem) -> ControlFlow<()> {
-        match item {
-            LogItem::Event(event) => {
-                self.log.events += 1;
-                if let Some(time) = event.value.time {
-                    self.log.saw(time, time);
-                }
-                let went = (self.sink)(&self.log.name, *event);
-                self.stopped |= went.is_break();
-                return went;
+        let (time, record) = match item {
+            LogItem::Event(event) => (event.value.time, LogRecord::Event(event)),
+            LogItem::Audit(record) => (Some(record.time), LogRecord::Audit(record)),
+            LogItem::Span(span) => {
+                self.log.saw(span.first, span.last);
+                return ControlFlow::Continue(());
             }
-            LogItem::Audit(_) => {}
-            LogItem::Span(span) => self.log.saw(span.first, span.last),
-            LogItem::Fault { error, records, .. } => self.log.lose(records.unwrap_or(1), error),
+            LogItem::Fault { error, records, .. } => {
+                self.log.lose(records.unwrap_or(1), error);
+                return ControlFlow::Continue(());
+            }
+        };
+        self.log.events += 1;
+        if let Some(time) = time {
+            self.log.saw(time, time);
         }
-        ControlFlow::Continue(())
+        let flow = (self.sink)(&self.log.name, record);
+        self.stopped |= flow.is_break();
+        flow
     }
 }
 

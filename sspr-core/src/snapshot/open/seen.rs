@@ -1,6 +1,7 @@
 //! What an input that is no evidence looks like, so that its owner knows what to do about it.
 
 use crate::error::{Error, ErrorCode};
+use crate::events::csv::{Holds, recognise};
 use crate::evidence::Locator;
 
 /// Files of other kinds, by their first bytes, with what to do about them.
@@ -122,6 +123,9 @@ pub(super) fn describe(head: &[u8], text: &str) -> Error {
             })
             .unwrap_or_default();
         return unrecognised(format!("it is XML of no known kind ({})", short(root)), "");
+    }
+    if let Some(Holds::Other(error)) = recognise(text) {
+        return error;
     }
     unrecognised("it is text of no known kind".to_owned(), "")
 }

@@ -1,8 +1,12 @@
 //! Entra audit records.
 
-use super::{Intake, JsonKind};
+use std::io::BufRead;
+
+use super::{Intake, JsonKind, TextKind, events};
 use crate::carrier::json::{Object, Page};
+use crate::events::Filter;
 use crate::events::audit::AuditRecord;
+use crate::events::csv::{Holds, recognise};
 use crate::evidence::Strength;
 use crate::snapshot::Facts;
 
@@ -11,6 +15,13 @@ pub(super) const JSON: &[JsonKind] = &[JsonKind {
     strength: Strength::Observed,
     matches: |object, _| AuditRecord::matches(object),
     reader: || Box::new(audit),
+}];
+
+pub(super) const TEXT: &[TextKind] = &[TextKind {
+    name: "directoryAudits",
+    strength: Strength::Exported,
+    matches: |head| recognise(head) == Some(Holds::Audit),
+    read: |into, text: &mut dyn BufRead| events::read_table(into, text, &Filter::default()),
 }];
 
 pub(super) fn finish(facts: &mut Facts) {
@@ -29,3 +40,6 @@ fn audit(into: &mut Intake<'_>, object: &Object<'_>, _: &[Page]) {
         Err(error) => into.origin.fault(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use super::{BinaryKind, Intake, ItemReader, JsonKind, TextKind};
 use crate::carrier::json::{Object, Page};
 use crate::error::{Error, Result};
 use crate::events::catalogue::Source;
+use crate::events::csv::{Holds, read_csv, recognise};
 use crate::events::json::{self, EventForm, has_syslog_prefix};
 use crate::events::output::Output;
 use crate::events::{
@@ -59,7 +60,26 @@ pub(super) const TEXT: &[TextKind] = &[
             })
         },
     },
+    TextKind {
+        name: "eventCsv",
+        strength: Strength::Exported,
+        matches: |head| recognise(head) == Some(Holds::Events),
+        read: |into, text: &mut dyn BufRead| read_table(into, text, &WANTED_ONLY),
+    },
 ];
+
+/// Reads a table of events or of the audit log.
+pub(super) fn read_table(
+    into: &mut Intake<'_>,
+    text: &mut dyn BufRead,
+    filter: &Filter,
+) -> Result<()> {
+    read(into, |zone, sink| {
+        let mut out = Output::new(filter, zone, sink);
+        read_csv(text, &mut out)?;
+        out.finish()
+    })
+}
 
 pub(super) const BINARY: &[BinaryKind] = &[BinaryKind {
     name: "eventLog",

@@ -174,6 +174,7 @@ const KINDS: &[(&[&str], &[&str])] = &[
         &[
             "eventLog",
             "eventXml",
+            "eventCsv",
             "eventText",
             "winEvents",
             "eventLogEntries",
