@@ -136,13 +136,13 @@ fn a_row_that_is_passed_over_tells_the_order_of_day_and_month_too() {
     for day in 3..14 {
         writeln!(table, "Information,{day}/2/2026 9:00:01,Backup,1,None,b").unwrap();
     }
-    table.push_str("Information,2/2/2026 9:00:01,Backup,1,None,b\n");
+    table.push_str("Information,1/3/2026 9:00:01,Backup,1,None,b\n");
     let filter = filter("passwordresetservice");
     let found = read_as(table.as_bytes(), &filter, Some("UTC")).unwrap();
     assert_eq!(found.events.len(), 1);
     assert_eq!(found.events[0].1.time, time("2026-02-01T09:00:01Z"));
     assert_eq!(found.faults, []);
-    assert_eq!(found.last, time("2026-02-13T09:00:01Z"));
+    assert_eq!(found.last, time("2026-03-01T09:00:01Z"));
 }
 
 #[test]
