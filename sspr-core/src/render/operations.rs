@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::events::{csv_line, seconds, stamp};
 use super::page::{Ink, Page, counted, number, time};
 use crate::events::causes::Fault;
-use crate::roundtrip::{Kind, Operation, Outcome, Statistics};
+use crate::roundtrip::{Kind, Link, Operation, Outcome, Statistics};
 
 /// The head of [`operation_csv`].
 pub const OPERATION_COLUMNS: &str =
@@ -82,14 +82,7 @@ pub fn operation_story(operation: &Operation, width: usize, color: bool) -> Stri
             "The password has to be changed at the next sign-in.",
         );
     }
-    let chain: Vec<_> = operation
-        .chain
-        .iter()
-        .map(|link| match link.record {
-            Some(record) => format!("{} (record {record})", link.event),
-            None => link.event.to_string(),
-        })
-        .collect();
+    let chain: Vec<_> = operation.chain.iter().map(chained).collect();
     page.labelled(2, "Events", &chain.join(", "));
     if let Some(id) = operation.tracking_id {
         page.labelled(2, "Tracking", &id.to_string());
@@ -275,6 +268,18 @@ const fn verdict(outcome: Outcome) -> &'static str {
         Outcome::Unfinished => "unfinished",
         Outcome::CloudOnly => "done in the cloud alone",
         Outcome::Unknown => "with an unknown end",
+    }
+}
+
+/// An event of the chain in a word or two.
+fn chained(link: &Link) -> String {
+    let what = match link.event {
+        Some(id) => id.to_string(),
+        None => link.provider.to_owned(),
+    };
+    match link.record {
+        Some(record) => format!("{what} (record {record})"),
+        None => what,
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::step::Step;
 use super::{Join, Kind, Link, Operation, Outcome, Person};
+use crate::events::catalogue::Source;
 use crate::events::causes::{self, Fault, RootCause};
 use crate::events::{Message, StackOperation, WindowsEvent};
 use crate::evidence::Provenance;
@@ -51,6 +52,9 @@ impl Entry {
                 code: None,
                 cause: None,
                 chain: Vec::new(),
+                context: Vec::new(),
+                stages: Vec::new(),
+                notes: Vec::new(),
             },
             real: false,
             succeeded: false,
@@ -86,7 +90,7 @@ impl Entry {
     /// Whether the same record was delivered before.
     fn has(&self, event: &WindowsEvent) -> bool {
         self.operation.chain.iter().any(|link| {
-            link.event == event.id
+            link.event == Some(event.id)
                 && link.time == event.time
                 && (link.record == event.record || event.record.is_none())
         })
@@ -106,12 +110,17 @@ impl Entry {
         }
         if self.operation.chain.len() < LONGEST_CHAIN {
             self.operation.chain.push(Link {
-                provider: event.provider.clone(),
-                event: event.id,
+                provider: Source::of(&event.provider).map_or("", Source::provider),
+                event: Some(event.id),
+                activity: None,
                 time: event.time,
+                corrected: None,
+                host: event.computer.clone(),
                 record: event.record,
                 join,
                 certainty: join.certainty(),
+                doubts: Vec::new(),
+                others: Vec::new(),
                 from: from.clone(),
             });
         }

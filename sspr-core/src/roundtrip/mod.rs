@@ -40,12 +40,20 @@
 pub mod arrow;
 mod correlator;
 mod entry;
+mod link;
 mod operation;
 mod operations;
+mod settings;
+mod stage;
 mod statistics;
 mod step;
+mod summary;
 
 pub use correlator::Correlator;
-pub use operation::{Join, Kind, Link, Operation, Outcome, Person};
+pub use link::{Certainty, Doubt, Join, Link};
+pub use operation::{Kind, Note, Operation, Outcome, Person};
 pub use operations::{Operations, operations};
+pub use settings::{ConnectorAccount, PasswordSet, PersonFacts, Settings};
+pub use stage::{Stage, StageName};
 pub use statistics::{CauseTally, Counter, Durations, Share, Statistics};
+pub use summary::{ClockStep, Connector, DomainSet, Gap, HowKnown, Service, Skew, Summary};

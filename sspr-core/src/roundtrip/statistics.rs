@@ -190,6 +190,9 @@ mod tests {
                 .then(|| causes::by_event(33004))
                 .flatten(),
             chain: Vec::new(),
+            context: Vec::new(),
+            stages: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

@@ -284,7 +284,7 @@ impl EventFacts {
             _ => group.nameless += 1,
         }
         group.codes.extend(operation.code);
-        let failing = operation.chain.iter().map(|link| link.event);
+        let failing = operation.chain.iter().filter_map(|link| link.event);
         group.events.extend(
             failing.filter(|id| *id >= 32000 || matches!(id, 31003 | 31008 | 31011 | 6329)),
         );
