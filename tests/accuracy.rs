@@ -92,6 +92,7 @@ fn perfect(history: &History) -> Vec<Found> {
                     .entry(of)
                     .or_insert_with(|| Found {
                         events: Vec::new(),
+                        context: Vec::new(),
                         kind: operation.kind,
                         outcome: operation.outcome,
                         uncertain: false,
@@ -175,10 +176,12 @@ fn each_kind_of_mistake_is_seen() {
     assert_eq!(with(&|found| found[whole].events.push(apart)), (1, 0));
     let alone = |event| Found {
         events: vec![event],
+        context: Vec::new(),
         kind: Kind::Unknown,
         outcome: Outcome::Unknown,
         uncertain: false,
     };
+    assert_eq!(with(&|found| found[whole].context.push(apart)), (1, 0));
     assert_eq!(with(&|found| found.push(alone(apart))), (0, 1));
     assert_eq!(with(&|found| found.push(alone(context))), (0, 1));
     // Split in two.

@@ -3,7 +3,7 @@
 use sspr::carrier::json::Object;
 use sspr::events::AuditRecord;
 use sspr::evidence::{Locator, Provenance, SourceId, Strength};
-use sspr::roundtrip::{Correlator, Operation};
+use sspr::roundtrip::{Certainty, Correlator, Link, Operation};
 
 use super::score::Found;
 use super::{History, Item};
@@ -39,17 +39,23 @@ pub fn audit_record(history: &History, number: usize) -> Option<AuditRecord> {
 }
 
 fn read(operation: &Operation) -> Found {
-    Found {
-        events: operation
-            .chain
+    let numbers = |links: &[Link]| {
+        links
             .iter()
             .filter_map(|link| match link.from.locator {
                 Locator::Record(number) => usize::try_from(number).ok(),
                 _ => None,
             })
-            .collect(),
+            .collect()
+    };
+    Found {
+        events: numbers(&operation.chain),
+        context: numbers(&operation.context),
         kind: operation.kind,
         outcome: operation.outcome,
-        uncertain: false,
+        uncertain: operation
+            .chain
+            .iter()
+            .any(|link| link.certainty == Certainty::Uncertain),
     }
 }

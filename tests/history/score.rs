@@ -13,6 +13,8 @@ use super::truth::{Role, TrueEvent};
 pub struct Found {
     /// The numbers of its events, repeated or not.
     pub events: Vec<usize>,
+    /// The numbers of what stands beside it.
+    pub context: Vec<usize>,
     /// What was asked for.
     pub kind: Kind,
     /// How it ended.
@@ -24,8 +26,8 @@ pub struct Found {
 /// How well the operations of a history were found.
 ///
 /// An operation counts when the core events that are left of it still show kind and outcome. It is
-/// right when one found operation holds all of them, no event that belongs elsewhere, and says the
-/// same kind and outcome. A found operation that holds no core event of any true one is invented.
+/// right when one found operation holds all of them, no event that belongs elsewhere, has nobody
+/// else's beside it, and says the same kind and outcome. A found operation that holds no core event of any true one is invented.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Score {
     /// Operations that really were.
@@ -53,6 +55,8 @@ pub enum Fault {
     Lacks(Vec<usize>),
     /// Events that belong elsewhere.
     Foreign(Vec<usize>),
+    /// Events beside it that have to do with somebody else.
+    OfOthers(Vec<usize>),
     /// The kind that was found.
     Kind(Kind),
     /// The outcome that was found.
@@ -219,6 +223,20 @@ fn compare(history: &History, number: usize, left: &[usize], one: &Found) -> Vec
         .collect();
     if !foreign.is_empty() {
         faults.push(Fault::Foreign(foreign));
+    }
+    // What another operation has may stand beside this one, when either may have it.
+    let of_others: Vec<_> = one
+        .context
+        .iter()
+        .copied()
+        .filter(|event| match history.events[*event].role {
+            Role::Context(person) => person.is_some() && person != operation.person,
+            Role::Apart => true,
+            Role::Core(_) | Role::Beside(_) => false,
+        })
+        .collect();
+    if !of_others.is_empty() {
+        faults.push(Fault::OfOthers(of_others));
     }
     if one.kind != operation.kind {
         faults.push(Fault::Kind(one.kind));
