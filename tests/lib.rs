@@ -6,6 +6,7 @@ pub mod bindings;
 pub mod bless;
 pub mod cases;
 pub mod evtx_writer;
+pub mod history;
 #[path = "python_package.rs"]
 pub mod python;
 pub mod reports;
