@@ -99,6 +99,10 @@ pub(super) fn draw(seed: u64, count: usize, two_domains: bool) -> Vec<Person> {
                 u8::try_from((number * 31 + at * 17 + at * at * number) % 251).unwrap_or_default();
         }
         let account: String = local.chars().take(20).collect();
+        // No two people share one.
+        for (slot, part) in bytes.iter_mut().zip(number.to_le_bytes()) {
+            *slot = part;
+        }
         people.push(Person {
             // The directory keeps the case of names and compares them without it.
             upn: if dice.percent(10) {

@@ -82,7 +82,7 @@ impl Correlator {
             let computer = event.computer.as_deref();
             let machine = computer.and_then(|host| self.intake.host(host));
             self.uptime.see(machine, event.id, at);
-            self.coverage.see(machine, at);
+            self.coverage.see(machine, event.id, at);
         }
         self.intake.event(event, from);
         self.pushed(time);

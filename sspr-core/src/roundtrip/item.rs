@@ -217,6 +217,9 @@ impl Item {
     }
 }
 
+/// `E_FAIL`, which says that something failed and not what.
+pub(super) const UNSPECIFIED: u32 = 0x8000_4005;
+
 /// Provenance without places, stored once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Origins {

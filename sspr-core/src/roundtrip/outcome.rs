@@ -7,7 +7,7 @@ use crate::events::{HResult, StackOperation};
 use super::clock::{Clock, Trust, instant};
 use super::coverage::Covered;
 use super::draft::{Draft, Member};
-use super::item::{Answer, Item, Origins, What};
+use super::item::{Answer, Item, Origins, UNSPECIFIED, What};
 use super::join::Work;
 use super::{Join, Kind, Link, Note, Operation, Outcome, Person, Stage, StageName, step};
 
@@ -414,7 +414,7 @@ fn cause(
     let engine = core
         .iter()
         .filter(|(_, item)| item.what == What::Engine)
-        .find_map(|(_, item)| item.cause);
+        .find_map(|(_, item)| Some((item, item.cause?)));
     let service = core
         .iter()
         .filter(|(_, item)| matches!(item.what, What::Failure(_) | What::Aside))
@@ -422,12 +422,13 @@ fn cause(
         .min_by_key(|(item, cause)| (cause.fault == Fault::Unclear, item.time, item.id))
         .map(|(_, cause)| cause);
     let local = match (service, engine) {
-        (Some(service), Some(engine))
-            if service.fault == Fault::Unclear || service.fault == engine.fault =>
+        (Some(service), Some((item, engine)))
+            if service.fault == Fault::Unclear
+                || service.fault == engine.fault && item.code != UNSPECIFIED =>
         {
             Some(engine)
         }
-        (service, engine) => service.or(engine),
+        (service, engine) => service.or(engine.map(|(_, cause)| cause)),
     };
     let unclear = local.is_none_or(|cause| cause.fault == Fault::Unclear);
     let further = || {

@@ -175,7 +175,13 @@ impl Work<'_> {
                 .write
                 .and_then(|write| self.writes.get(write as usize))
                 .is_some_and(|write| !write.failed);
-        if !taken || far < -SECOND || far > follow {
+        // An unlock leaves the password as it is.
+        let unlocks = item.what == What::HashSync
+            && draft
+                .write
+                .and_then(|write| self.writes.get(write as usize))
+                .is_some_and(|write| !write.is_set());
+        if !taken || unlocks || far < -SECOND || far > follow {
             return None;
         }
         let join = match item.what {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::matching::{Candidate, matched};
 use super::{SECOND, Work};
 use crate::roundtrip::draft::{Draft, Member};
-use crate::roundtrip::item::{Item, What};
+
+use crate::roundtrip::item::{Item, UNSPECIFIED, What};
 use crate::roundtrip::names::Name;
 use crate::roundtrip::{Doubt, Join};
 
@@ -15,6 +16,8 @@ const BESIDE: i64 = 10 * SECOND;
 const AGAIN: i64 = 2 * SECOND;
 /// Costs that differ less are no decision.
 const MARGIN: i64 = SECOND / 2;
+/// What it costs when the engine's code says nothing (`E_FAIL`) and the service's does.
+const NO_CODE: i64 = SECOND / 5;
 /// What it costs when only the start is there to compare with.
 const ONLY_START: i64 = 3 * SECOND;
 
@@ -109,7 +112,8 @@ impl Work<'_> {
     /// What speaks against an event of the engine being a draft's; `None` if it cannot be.
     fn beside(&self, item: &Item, at: i64, time: i64, number: u32, again: bool) -> Option<i64> {
         let draft = self.draft(number)?;
-        let same_code = item.code == 0 || draft.code == 0 || item.code == draft.code;
+        let mute = item.code == 0 || item.code == UNSPECIFIED;
+        let same_code = mute || draft.code == 0 || item.code == draft.code;
         let stranger = item.anchor.is_some()
             && draft.person.is_some()
             && self.people.person(item) != draft.person
@@ -124,6 +128,11 @@ impl Work<'_> {
         if again {
             return (far <= AGAIN).then_some(far);
         }
+        let far = if mute && draft.code != 0 {
+            far + NO_CODE
+        } else {
+            far
+        };
         if draft.has_failed() {
             return Some(far);
         }
