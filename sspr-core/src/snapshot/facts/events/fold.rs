@@ -59,6 +59,13 @@ impl EventFacts {
         if let Some(source) = source {
             if let Some(log) = self.logs.get_mut(&key) {
                 *log.providers.entry(source.provider()).or_default() += 1;
+                if source == Source::Security {
+                    match event.id {
+                        4723 | 4724 | 4738 | 4767 => log.password_events += 1,
+                        4624 | 4768 | 4776 => log.sign_ins += 1,
+                        _ => {}
+                    }
+                }
             }
             let mut done = Vec::new();
             let mut correlator = std::mem::take(&mut self.fold.correlator);
@@ -203,7 +210,17 @@ impl EventFacts {
         if operation.kind.is_service() {
             return;
         }
+        if let Some(from) = operation.decisive().map(|link| link.from.clone())
+            && let Some(who) = person_at(&operation, from)
+        {
+            self.trips.take(&operation, who);
+        }
         let tally = &mut self.operations;
+        let in_cloud = operation.chain.iter().all(|link| link.activity.is_some());
+        if in_cloud && matches!(operation.outcome, Outcome::CloudOnly | Outcome::Refused) {
+            tally.in_cloud += 1;
+            return;
+        }
         *tally.kinds.entry(operation.kind).or_default() += 1;
         *tally.outcomes.entry(operation.outcome).or_default() += 1;
         if let Some(time) = operation.time() {
@@ -232,7 +249,7 @@ impl EventFacts {
     }
 
     fn proof(&mut self, operation: Operation, from: Provenance) {
-        let (Some(kind), Some(at)) = (operation.kind.password(), operation.end) else {
+        let (Some(kind), Some(at)) = (operation.kind.password(), operation.time()) else {
             return;
         };
         let proof = Proof {
