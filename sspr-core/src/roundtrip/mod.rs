@@ -38,16 +38,25 @@
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
+mod clock;
 mod correlator;
-mod entry;
+mod coverage;
+mod draft;
+mod intake;
+mod item;
+mod join;
 mod link;
+mod names;
 mod operation;
 mod operations;
+mod outcome;
+mod people;
 mod settings;
 mod stage;
 mod statistics;
 mod step;
 mod summary;
+mod uptime;
 
 pub use correlator::Correlator;
 pub use link::{Certainty, Doubt, Join, Link};

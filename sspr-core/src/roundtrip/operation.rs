@@ -213,6 +213,8 @@ pub struct Person {
     pub cloud_anchor: Option<String>,
     /// The immutable id, in base 64.
     pub source_anchor: Option<String>,
+    /// The account name in the domain, as a domain controller tells it.
+    pub account: Option<String>,
 }
 
 #[cfg(test)]

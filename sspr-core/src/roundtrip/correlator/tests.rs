@@ -1,8 +1,9 @@
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
 use crate::evidence::{Locator, SourceId, Strength};
-use crate::roundtrip::{Certainty, Kind, Outcome};
+use crate::roundtrip::{Certainty, Join, Kind, Outcome};
 
 fn from() -> Provenance {
     Provenance {
@@ -188,17 +189,22 @@ fn a_service_error_ends_only_the_operation_whose_id_it_carries() {
 }
 
 #[test]
-fn the_number_of_waiting_halves_is_bounded() {
-    let mut correlator = Correlator::with_open(3);
-    let mut left = 0;
-    for operation in 0..10 {
-        correlator.push(
-            &service(31001, operation, i64::from(operation)),
-            &from(),
-            &mut |_| left += 1,
-        );
+fn the_number_of_waiting_events_is_bounded_and_what_leaves_is_whole() {
+    let mut correlator = Correlator::new(Settings {
+        hold: 20,
+        ..Settings::default()
+    });
+    let mut left = Vec::new();
+    for operation in 0..100 {
+        let at = i64::from(operation) * 600_000;
+        for event in [service(31001, operation, at), service(31002, operation, at + 300)] {
+            correlator.push(&event, &from(), &mut |operation| left.push(operation));
+        }
     }
-    assert_eq!(left, 7);
+    assert!(left.len() > 80);
+    let summary = correlator.finish(&mut |operation| left.push(operation));
+    assert_eq!((left.len(), summary.late), (100, 0));
+    assert!(left.iter().all(|operation| operation.chain.len() == 2));
 }
 
 #[test]
