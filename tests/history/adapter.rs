@@ -20,9 +20,15 @@ pub fn find(history: &History) -> Vec<Found> {
                 observed_at: None,
                 strength: Strength::Observed,
             };
-            if let Item::Event(event) = history.item(*number) {
-                correlator.push(&event, &from, &mut |operation| found.push(read(&operation)));
+            match history.item(*number) {
+                Item::Event(event) => correlator.push_event(&event, &from),
+                Item::Audit(_) => {
+                    if let Some(record) = audit_record(history, *number) {
+                        correlator.push_audit(&record, &from);
+                    }
+                }
             }
+            found.extend(correlator.ready().map(|operation| read(&operation)));
         }
     }
     correlator.finish(&mut |operation| found.push(read(&operation)));
