@@ -197,7 +197,10 @@ fn the_number_of_waiting_events_is_bounded_and_what_leaves_is_whole() {
     let mut left = Vec::new();
     for operation in 0..100 {
         let at = i64::from(operation) * 600_000;
-        for event in [service(31001, operation, at), service(31002, operation, at + 300)] {
+        for event in [
+            service(31001, operation, at),
+            service(31002, operation, at + 300),
+        ] {
             correlator.push(&event, &from(), &mut |operation| left.push(operation));
         }
     }
