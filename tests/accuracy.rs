@@ -49,7 +49,6 @@ fn judge(options: Options) -> Score {
 }
 
 #[test]
-#[ignore = "records of other sources than the server are not joined yet"]
 fn operations_whose_events_show_them_are_found_and_none_is_invented() {
     let (mut judged, mut right) = (0, 0);
     for options in histories() {
@@ -67,7 +66,6 @@ fn operations_whose_events_show_them_are_found_and_none_is_invented() {
 }
 
 #[test]
-#[ignore = "records of other sources than the server are not joined yet"]
 fn where_a_clock_was_set_what_is_wrong_is_doubted() {
     for options in histories() {
         let seed = options.seed;

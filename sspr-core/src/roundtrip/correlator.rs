@@ -61,6 +61,12 @@ impl Correlator {
         }
     }
 
+    /// What it knows beforehand. It counts when events are joined, so that it can be told at any
+    /// time before the end.
+    pub fn settings(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
     /// Takes an event and hands over the operations that leave early because of it. Events that
     /// have nothing to do with operations are ignored.
     pub fn push(
@@ -79,11 +85,9 @@ impl Correlator {
         if let Some(at) = time
             && Source::of(&event.provider) == Some(Source::Writeback)
         {
-            let names = &mut self.intake.names;
-            let host = event.computer.as_deref();
-            let machine = host.and_then(|host| names.id(host.split('.').next()?));
-            let host = host.and_then(|host| names.id(host));
-            self.uptime.see(machine, host, event.id, at);
+            let computer = event.computer.as_deref();
+            let machine = computer.and_then(|host| self.intake.host(host));
+            self.uptime.see(machine, event.id, at);
             self.coverage.see(machine, at);
         }
         self.intake.event(event, from);
@@ -106,8 +110,7 @@ impl Correlator {
     /// that time was not written. Without it the first and the last event of its writeback service
     /// bound the time.
     pub fn push_span(&mut self, host: &str, first: DateTime<Utc>, last: DateTime<Utc>) {
-        let machine = host.split('.').next().unwrap_or_default();
-        if let Some(machine) = self.intake.names.id(machine) {
+        if let Some(machine) = self.intake.host(host) {
             let (first, last) = (first.timestamp_micros(), last.timestamp_micros());
             self.coverage.state(machine, first, last);
         }
@@ -127,7 +130,7 @@ impl Correlator {
         let all = std::mem::replace(self, fresh);
         let mut summary = all.summary;
         summary.repeated = all.intake.repeated;
-        summary.services = all.uptime.finish(&all.intake.names);
+        summary.services = all.uptime.finish(&all.intake.names, &all.intake.machines());
         summary
             .outside
             .sort_by(|a, b| (a.at, &a.account, a.event).cmp(&(b.at, &b.account, b.event)));
@@ -201,9 +204,10 @@ impl Correlator {
         done: &mut dyn FnMut(Operation),
     ) -> Vec<bool> {
         let people = People::of(&self.settings.people, items, &mut self.intake.names);
+        let machines = self.intake.machines();
         let names = &self.intake.names;
         let work = join(items, names, people, &self.settings);
-        let covered = self.coverage.corrected(&work.clocks);
+        let covered = self.coverage.corrected(&work.clocks, &machines);
         let goes = |index: u32| {
             let item = items.get(index as usize);
             leaves.is_none_or(|leaves| leaves(item.and_then(Item::micros)))

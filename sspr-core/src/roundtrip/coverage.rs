@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::clock::{Clock, Clocks};
 use super::names::Name;
 
@@ -33,12 +35,21 @@ impl Coverage {
 
     /// The same by the clock that all are compared with. All servers count whose service was seen:
     /// each of them may have been the active one.
-    pub(super) fn corrected(&self, clocks: &Clocks) -> Covered {
-        let servers = self.seen.iter().map(|(machine, seen)| {
-            let stated = machine.and_then(|machine| self.stated.get(&machine));
-            let mut spans = stated.cloned().unwrap_or_else(|| vec![*seen]);
+    pub(super) fn corrected(&self, clocks: &Clocks, machines: &HashMap<Name, Name>) -> Covered {
+        let full = |name: &Name| *machines.get(name).unwrap_or(name);
+        let mut stated: BTreeMap<Name, Vec<(i64, i64)>> = BTreeMap::new();
+        for (name, spans) in &self.stated {
+            stated.entry(full(name)).or_default().extend(spans);
+        }
+        let mut seen: BTreeMap<Option<Name>, Vec<(i64, i64)>> = BTreeMap::new();
+        for (name, span) in &self.seen {
+            seen.entry(name.as_ref().map(full)).or_default().push(*span);
+        }
+        let servers = seen.into_iter().map(|(machine, seen)| {
+            let stated = machine.and_then(|machine| stated.get(&machine));
+            let mut spans = stated.cloned().unwrap_or(seen);
             merge(&mut spans);
-            let clock = Clock::Machine(*machine);
+            let clock = Clock::Machine(machine);
             spans
                 .iter()
                 .map(|(from, to)| (clocks.correct(clock, *from).0, clocks.correct(clock, *to).0))

@@ -13,6 +13,7 @@ pub(super) struct Draft {
     pub(super) tracking: Uuid,
     pub(super) person: Option<PersonId>,
     pub(super) host: Option<Name>,
+    pub(super) machine: Option<Name>,
     pub(super) core: Vec<Member>,
     pub(super) context: Vec<Member>,
     /// Times of the service's steps by its own clock, in microseconds.
@@ -78,8 +79,9 @@ impl Draft {
     pub(super) fn service(&mut self, index: u32, item: &Item, join: Join) {
         if self.core.is_empty() {
             self.host = item.host;
+            self.machine = item.machine;
             self.tracking = item.tracking;
-        } else if self.host != item.host {
+        } else if self.machine != item.machine {
             self.several_hosts = true;
         }
         if self.tracking.is_nil() {

@@ -1,8 +1,9 @@
 //! From events of every source to items.
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use uuid::Uuid;
 
 use super::item::{Answer, Item, Origins, What};
@@ -26,6 +27,8 @@ pub(super) struct Intake {
     pub(super) repeated: u64,
     /// What has no record number is looked for among all others in the end.
     pub(super) unnumbered: bool,
+    /// The computers that events name.
+    hosts: BTreeSet<Name>,
     /// By record.
     seen: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -41,9 +44,8 @@ impl Intake {
         item.time = event.time;
         item.local_time = event.local_time;
         if let Some(host) = event.computer.as_deref() {
-            item.host = self.names.id(host);
-            let machine = host.split('.').next().unwrap_or_default();
-            item.machine = self.names.id(machine);
+            item.host = self.host(host);
+            item.machine = item.host;
         }
         let text = event.text();
         item.has_record = event.record.is_some();
@@ -270,6 +272,16 @@ impl Intake {
     pub(super) fn take(&mut self) -> Vec<Item> {
         self.seen.clear();
         let mut items = std::mem::take(&mut self.items);
+        let machines = self.machines();
+        if !machines.is_empty() {
+            // Deliveries of one event may name its computer in either way.
+            self.unnumbered = true;
+            for item in &mut items {
+                item.machine = item
+                    .machine
+                    .map(|name| *machines.get(&name).unwrap_or(&name));
+            }
+        }
         items.sort_by(|a, b| order(&self.names, a, b));
         if self.unnumbered {
             items = self.once(items);
@@ -297,9 +309,8 @@ impl Intake {
             };
             let hash = rest(&item);
             let again = open.find(hash, |index| {
-                kept.get(*index as usize).is_some_and(|known| {
-                    (!known.has_record || !item.has_record) && known.is_again(&item)
-                })
+                kept.get(*index as usize)
+                    .is_some_and(|known| known.is_again(&item))
             });
             if let Some(known) = again.and_then(|index| kept.get_mut(*index as usize)) {
                 self.repeated += 1;
@@ -315,6 +326,33 @@ impl Intake {
             });
         }
         kept
+    }
+
+    /// The full names of computers that some events name without their domain, where only one
+    /// comes into question.
+    pub(super) fn machines(&self) -> HashMap<Name, Name> {
+        let mut full: HashMap<String, Vec<Name>> = HashMap::new();
+        for host in &self.hosts {
+            if let Some((short, _)) = self.names.text(*host).split_once('.') {
+                full.entry(short.to_ascii_lowercase())
+                    .or_default()
+                    .push(*host);
+            }
+        }
+        let machine = |host: &Name| {
+            let [only] = full.get(&self.names.text(*host).to_ascii_lowercase())?[..] else {
+                return None;
+            };
+            Some((*host, only))
+        };
+        self.hosts.iter().filter_map(machine).collect()
+    }
+
+    /// The computer of a name.
+    pub(super) fn host(&mut self, host: &str) -> Option<Name> {
+        let host = self.names.id(host);
+        self.hosts.extend(host);
+        host
     }
 
     /// Gives back what stays for later.

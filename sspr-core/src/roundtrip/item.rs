@@ -78,7 +78,7 @@ pub(super) struct Item {
     /// The event id; 0 for what is no event of a Windows log.
     pub(super) id: u32,
     pub(super) host: Option<Name>,
-    /// The host without its domain.
+    /// The host by its full name, if any event tells it.
     pub(super) machine: Option<Name>,
     pub(super) user: Option<Name>,
     /// The cloud object.

@@ -169,7 +169,7 @@ impl Work<'_> {
     /// From when to when a draft was under way, by the clock that all are compared with.
     fn under_way(&self, draft: &Draft) -> Option<Span> {
         if let Some((first, last)) = draft.start.or(draft.end()).zip(draft.end().or(draft.start)) {
-            let machine = self.machine(draft.host);
+            let machine = Clock::Machine(draft.machine);
             let (from, trust) = self.clocks.correct(machine, first);
             let (to, other) = self.clocks.correct(machine, last);
             return Some(Span {
@@ -206,14 +206,6 @@ impl Work<'_> {
     pub(super) fn account_of(&self, item: &Item) -> Option<Name> {
         item.account
             .or_else(|| self.people.account_of(self.people.person(item)?))
-    }
-
-    fn machine(&self, host: Option<Name>) -> Clock {
-        let short = host.and_then(|host| {
-            let machine = self.names.text(host).split('.').next()?;
-            self.names.known(machine)
-        });
-        Clock::Machine(short)
     }
 
     /// How an item that names a person is known to be of a draft, and what is uncertain about it.

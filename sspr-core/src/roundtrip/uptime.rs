@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::clock::instant;
 use super::names::{Name, Names};
 use super::{Gap, Service};
@@ -19,7 +21,6 @@ pub(super) struct Uptime {
 
 #[derive(Debug, Clone, Default)]
 struct Machine {
-    host: Option<Name>,
     heartbeats: Vec<i64>,
     started: Vec<i64>,
     stopped: Vec<i64>,
@@ -28,9 +29,8 @@ struct Machine {
 
 impl Uptime {
     /// Takes an event of the writeback service.
-    pub(super) fn see(&mut self, machine: Option<Name>, host: Option<Name>, id: u32, at: i64) {
+    pub(super) fn see(&mut self, machine: Option<Name>, id: u32, at: i64) {
         let machine = self.machines.entry(machine).or_default();
-        machine.host = machine.host.or(host);
         let seen = machine.seen.get_or_insert((at, at));
         *seen = (seen.0.min(at), seen.1.max(at));
         match id {
@@ -41,11 +41,18 @@ impl Uptime {
         }
     }
 
-    pub(super) fn finish(self, names: &Names) -> Vec<Service> {
-        let mut services: Vec<_> = self
-            .machines
-            .into_values()
-            .filter_map(|machine| machine.finish(names))
+    pub(super) fn finish(self, names: &Names, machines: &HashMap<Name, Name>) -> Vec<Service> {
+        let mut all: BTreeMap<Option<Name>, Machine> = BTreeMap::new();
+        for (name, one) in self.machines {
+            let name = name.map(|name| *machines.get(&name).unwrap_or(&name));
+            all.entry(name).or_default().join(one);
+        }
+        let mut services: Vec<_> = all
+            .into_iter()
+            .filter_map(|(name, machine)| {
+                let host = name.map(|name| names.text(name).to_owned());
+                machine.finish(host)
+            })
             .collect();
         services.sort_by(|a, b| a.host.cmp(&b.host));
         services
@@ -53,7 +60,18 @@ impl Uptime {
 }
 
 impl Machine {
-    fn finish(mut self, names: &Names) -> Option<Service> {
+    /// The same machine under another of its names.
+    fn join(&mut self, other: Self) {
+        self.heartbeats.extend(other.heartbeats);
+        self.started.extend(other.started);
+        self.stopped.extend(other.stopped);
+        self.seen = match (self.seen, other.seen) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (one, two) => one.or(two),
+        };
+    }
+
+    fn finish(mut self, host: Option<String>) -> Option<Service> {
         let (first, last) = self.seen?;
         for list in [&mut self.heartbeats, &mut self.started, &mut self.stopped] {
             list.sort_unstable();
@@ -68,7 +86,7 @@ impl Machine {
         gaps.sort_unstable();
         let late = stretches.len().saturating_sub(TOLD);
         Some(Service {
-            host: self.host.map(|host| names.text(host).to_owned()),
+            host,
             heartbeats: self.heartbeats.len() as u64,
             gaps: gaps.into_iter().filter_map(gap).collect(),
             up: stretches.into_iter().skip(late).filter_map(gap).collect(),
@@ -136,13 +154,13 @@ mod tests {
     #[test]
     fn silence_between_heartbeats_is_a_gap_and_time_between_stop_and_start_is_not_up() {
         let mut uptime = Uptime::default();
-        uptime.see(None, None, 31015, 0);
+        uptime.see(None, 31015, 0);
         for beat in (0..20).chain(32..40) {
-            uptime.see(None, None, 31019, beat * 5 * MINUTE);
+            uptime.see(None, 31019, beat * 5 * MINUTE);
         }
-        uptime.see(None, None, 31016, 100 * MINUTE);
-        uptime.see(None, None, 31015, 158 * MINUTE);
-        let services = uptime.finish(&Names::default());
+        uptime.see(None, 31016, 100 * MINUTE);
+        uptime.see(None, 31015, 158 * MINUTE);
+        let services = uptime.finish(&Names::default(), &HashMap::new());
         let service = &services[0];
         assert_eq!(service.gaps.len(), 1);
         assert_eq!(

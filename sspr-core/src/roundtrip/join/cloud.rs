@@ -44,7 +44,7 @@ impl Work<'_> {
                 [only] => self.draft(*only).and_then(|draft| {
                     let failed = !matches!(item.answer, Answer::Success | Answer::CloudFailed);
                     (agrees(draft, failed) == Some(true)).then_some(Pair {
-                        one: (self.machine(draft.host), draft.end()?),
+                        one: (Clock::Machine(draft.machine), draft.end()?),
                         other: (Clock::Cloud, at),
                     })
                 }),

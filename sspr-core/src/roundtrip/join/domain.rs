@@ -293,7 +293,7 @@ impl Work<'_> {
                 [only] => self.draft(*only).and_then(|draft| {
                     let at = draft.end().or(draft.start)?;
                     (agrees(draft, write.failed) != Some(false)).then(|| Pair {
-                        one: (self.machine(draft.host), at),
+                        one: (Clock::Machine(draft.machine), at),
                         other: (Self::clock(item), write.at),
                     })
                 }),

@@ -36,10 +36,10 @@ impl Work<'_> {
                 _ => None,
             };
             if let Some(at) = anchor {
-                let machine = draft
-                    .host
-                    .and_then(|host| self.names.known(self.names.text(host).split('.').next()?));
-                of_machine.entry(machine).or_default().push((at, number));
+                of_machine
+                    .entry(draft.machine)
+                    .or_default()
+                    .push((at, number));
             }
         }
         for list in of_machine.values_mut() {
@@ -85,6 +85,7 @@ impl Work<'_> {
             if !self.is_taken(index) {
                 let draft = self.add(Draft {
                     host: item.host,
+                    machine: item.machine,
                     person: self.people.person(item),
                     code: item.code,
                     failure: item.micros(),

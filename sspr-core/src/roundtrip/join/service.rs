@@ -74,8 +74,7 @@ impl Work<'_> {
         let mut of: HashMap<(Option<Name>, PersonId), Vec<u32>> = HashMap::new();
         for (number, draft) in (0_u32..).zip(&self.drafts) {
             if let Some(person) = draft.person {
-                let machine = self.short(draft.host);
-                of.entry((machine, person)).or_default().push(number);
+                of.entry((draft.machine, person)).or_default().push(number);
             }
         }
         for index in indexes {
@@ -104,11 +103,6 @@ impl Work<'_> {
                 of.entry((item.machine, person)).or_default().push(draft);
             }
         }
-    }
-
-    fn short(&self, host: Option<Name>) -> Option<Name> {
-        let machine = self.names.text(host?).split('.').next()?;
-        self.names.known(machine)
     }
 
     /// The draft that an event without tracking id fits into, and whether it fits into others.

@@ -1,6 +1,7 @@
 //! What Windows logs say, folded while they were read.
 
 mod fold;
+mod told;
 mod trips;
 
 use std::collections::{BTreeMap, BTreeSet};

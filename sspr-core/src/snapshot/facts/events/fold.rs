@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{ErrorTally, EventFacts, FailureGroup, LogFacts, Mark, PersonAt, Proof, ServiceFacts};
 use crate::error::Error;
 use crate::events::catalogue::Source;
-use crate::events::{RecordSpan, WindowsEvent};
+use crate::events::{AuditRecord, RecordSpan, WindowsEvent};
 use crate::evidence::Provenance;
 use crate::roundtrip::{Correlator, Operation, Outcome};
 use crate::snapshot::facts::host_key;
@@ -67,13 +67,8 @@ impl EventFacts {
                     }
                 }
             }
-            let mut done = Vec::new();
-            let mut correlator = std::mem::take(&mut self.fold.correlator);
-            correlator.push(event, from, &mut |operation| done.push(operation));
-            self.fold.correlator = correlator;
-            for operation in done {
-                self.operation(operation);
-            }
+            self.fold.correlator.push_event(event, from);
+            self.take_ready();
             if source == Source::Writeback
                 && let Some(at) = event.time
             {
@@ -110,9 +105,35 @@ impl EventFacts {
         }
     }
 
+    /// Takes a record of the tenant's audit log.
+    pub(crate) fn take_audit(&mut self, record: &AuditRecord, from: &Provenance) {
+        self.fold.correlator.push_audit(record, from);
+        self.take_ready();
+    }
+
+    /// Operations that leave before the end, when there are very many.
+    fn take_ready(&mut self) {
+        let ready: Vec<_> = self.fold.correlator.ready().collect();
+        for operation in ready {
+            self.operation(operation);
+        }
+    }
+
+    /// The correlator, before the end of all evidence.
+    pub(super) fn correlator(&mut self) -> &mut Correlator {
+        &mut self.fold.correlator
+    }
+
     /// The end of all evidence.
-    pub(crate) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         let mut fold = std::mem::take(&mut self.fold);
+        for ((_, channel), log) in &self.logs {
+            if let (Some(first), Some(last), "application") =
+                (log.first, log.last, channel.as_str())
+            {
+                fold.correlator.push_span(&log.host, first, last);
+            }
+        }
         fold.correlator
             .finish(&mut |operation| self.operation(operation));
         for (host, times) in fold.errors {
