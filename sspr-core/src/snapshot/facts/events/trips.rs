@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::PersonAt;
 use crate::evidence::{Locator, Provenance, SourceId};
-use crate::roundtrip::{Kind, Link, Note, Operation, Outcome};
+use crate::roundtrip::{Doubt, Kind, Link, Note, Operation, Outcome};
 
 /// Most operations that are kept of one sort, the latest.
 const KEPT: usize = 1_000;
@@ -160,11 +160,24 @@ impl TripFacts {
 
 fn in_domain(link: &Link) -> Option<Confirmation> {
     let tells = matches!(link.event, Some(4723 | 4724 | 4767)) || link.provider == "pwdLastSet";
-    tells.then(|| confirmation(link))
+    (tells && is_of_this(link)).then(|| confirmation(link))
 }
 
 fn sign_in(link: &Link) -> Option<Confirmation> {
-    matches!(link.event, Some(4624 | 4768 | 4776)).then(|| confirmation(link))
+    let tells = matches!(link.event, Some(4624 | 4768 | 4776));
+    (tells && is_of_this(link)).then(|| confirmation(link))
+}
+
+/// Whether nothing but clocks speaks against an event: that its account wrote for the service, that
+/// it is of this person, and of this operation.
+fn is_of_this(link: &Link) -> bool {
+    let other = |doubt: &Doubt| {
+        matches!(
+            doubt,
+            Doubt::Ambiguous | Doubt::SharedName | Doubt::ConnectorUnsure
+        )
+    };
+    !link.doubts.iter().any(other)
 }
 
 fn confirmation(link: &Link) -> Confirmation {
