@@ -6,12 +6,19 @@ use sspr::evidence::{Locator, Provenance, SourceId, Strength};
 use sspr::roundtrip::{Certainty, Correlator, Link, Operation};
 
 use super::score::Found;
-use super::{History, Item};
+use super::{History, Item, Machine};
 
 /// The operations that the library finds in the logs of a history, taken one after another.
 pub fn find(history: &History) -> Vec<Found> {
     let mut found = Vec::new();
     let mut correlator = Correlator::default();
+    // A log holds events of other providers too, and its reader tells how far they reach.
+    let times = || history.events.iter().map(|event| event.shown);
+    if let (Some(first), Some(last)) = (times().min(), times().max()) {
+        for server in [Machine::First, Machine::Second] {
+            correlator.push_span(server.name(history.options.two_domains), first, last);
+        }
+    }
     for (log, source) in history.logs.iter().zip(0..) {
         for number in &log.events {
             let from = Provenance {
@@ -21,15 +28,14 @@ pub fn find(history: &History) -> Vec<Found> {
                 strength: Strength::Observed,
             };
             match history.item(*number) {
-                Item::Event(event) => {
-                    correlator.push(&event, &from, &mut |operation| found.push(read(&operation)));
-                }
+                Item::Event(event) => correlator.push_event(&event, &from),
                 Item::Audit(_) => {
                     if let Some(record) = audit_record(history, *number) {
                         correlator.push_audit(&record, &from);
                     }
                 }
             }
+            found.extend(correlator.ready().map(|operation| read(&operation)));
         }
     }
     correlator.finish(&mut |operation| found.push(read(&operation)));

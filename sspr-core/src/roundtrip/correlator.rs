@@ -61,6 +61,12 @@ impl Correlator {
         }
     }
 
+    /// What it knows beforehand. It counts when events are joined, so that it can be told at any
+    /// time before the end.
+    pub fn settings(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
     /// Takes an event and hands over the operations that leave early because of it. Events that
     /// have nothing to do with operations are ignored.
     pub fn push(

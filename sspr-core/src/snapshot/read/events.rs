@@ -25,16 +25,19 @@ pub(super) const BINARY: &[BinaryKind] = &[BinaryKind {
     read: |into, log: &mut dyn Read| read(into, |sink| read_evtx(log, WANTED, sink)),
 }];
 
-/// The providers that facts come from. The Security log's own are not among them: it is long, and
-/// no fact of it is folded.
+/// The providers that facts come from.
 const WANTED: &[&str] = &[
     Source::Writeback.provider(),
     Source::Engine.provider(),
+    Source::HashSync.provider(),
+    Source::Security.provider(),
+    Source::ProtectionAgent.provider(),
     EVENT_LOG,
 ];
 
+/// All evidence has been read: who people are is known, and events can be joined.
 pub(super) fn finish(facts: &mut Facts) {
-    facts.events.finish();
+    facts.finish_events();
 }
 
 type Sink<'s> = &'s mut dyn FnMut(LogItem) -> ControlFlow<()>;
@@ -65,7 +68,7 @@ fn read(into: &mut Intake<'_>, run: impl FnOnce(Sink<'_>) -> Result<()>) -> Resu
                 items += 1;
                 let mut from = origin.at(record.place.clone());
                 from.observed_at = Some(record.time);
-                facts.audit.take(&record, &from);
+                facts.take_audit(&record, &from);
             }
             LogItem::Span(span) => {
                 latest = latest.max(Some(span.last));
