@@ -373,4 +373,6 @@ fn outside(work: &Work<'_>, intake: &Intake, leaves: &dyn Fn(u32) -> bool) -> Ve
 }
 
 #[cfg(test)]
+mod joins;
+#[cfg(test)]
 mod tests;

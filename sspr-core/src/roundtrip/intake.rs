@@ -229,6 +229,9 @@ impl Intake {
         item.domain = id(&set.domain);
         // Two lists tell of the same password.
         item.has_record = true;
+        let mut state = fixed();
+        (&set.user, &set.account, set.at).hash(&mut state);
+        item.order = state.finish();
         self.keep(item);
     }
 

@@ -38,6 +38,7 @@
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
+mod bursts;
 mod clock;
 mod correlator;
 mod coverage;
@@ -58,11 +59,12 @@ mod step;
 mod summary;
 mod uptime;
 
+pub use bursts::{Burst, BurstOf, usual};
 pub use correlator::Correlator;
 pub use link::{Certainty, Doubt, Join, Link};
 pub use operation::{Kind, Note, Operation, Outcome, Person};
 pub use operations::{Operations, operations};
 pub use settings::{ConnectorAccount, PasswordSet, PersonFacts, Settings};
 pub use stage::{Stage, StageName};
-pub use statistics::{CauseTally, Counter, Durations, Share, Statistics};
+pub use statistics::{CauseTally, Counter, Durations, Moment, Share, Statistics};
 pub use summary::{ClockStep, Connector, DomainSet, Gap, HowKnown, Service, Skew, Summary};

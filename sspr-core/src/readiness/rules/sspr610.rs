@@ -1,8 +1,6 @@
 //! Bursts of resets or failures.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::prelude::*;
@@ -10,6 +8,7 @@ use crate::evidence::{Gap, Missing};
 use crate::readiness::predicates::events::{
     counted, no_log, nothing_to_write_back, shown, telling_logs,
 };
+use crate::roundtrip::usual;
 use crate::snapshot::facts::HourTally;
 
 pub(super) const RULE: Rule = Rule {
@@ -99,7 +98,8 @@ fn judge(cx: &Context<'_>) -> Judgement {
             if count < least {
                 continue;
             }
-            let median = usual(hours, *hour, whole, of);
+            let there = |hour: i64| hours.get(&hour).map(of).unwrap_or_default();
+            let median = usual(there, *hour, whole.0, whole.1);
             if let (Some(at), true) = (
                 DateTime::from_timestamp(hour * 3600, 0),
                 count > factor.saturating_mul(median),
@@ -136,24 +136,6 @@ fn judge(cx: &Context<'_>) -> Judgement {
         .with("hours", number)
         .with("bursts", &bursts)
         .because_all(logs.iter().filter_map(|log| log.from.as_ref())))
-}
-
-/// The median of the same hour on the other days of the logs.
-fn usual(
-    hours: &BTreeMap<i64, HourTally>,
-    hour: i64,
-    (first, last): (i64, i64),
-    of: fn(&HourTally) -> u64,
-) -> u64 {
-    let begin = first + (hour - first).rem_euclid(24);
-    let span = usize::try_from(TimeDelta::days(1).num_hours()).unwrap_or(24);
-    let mut others: Vec<u64> = (begin..=last)
-        .step_by(span)
-        .filter(|other| *other != hour)
-        .map(|other| hours.get(&other).map(of).unwrap_or_default())
-        .collect();
-    others.sort_unstable();
-    others.get(others.len() / 2).copied().unwrap_or_default()
 }
 
 fn remedy(names: &Names) -> Remedy {
