@@ -270,9 +270,13 @@ impl Work<'_> {
             *matched += u64::from(beside);
             *all += 1;
         }
+        let often = |(matched, all): (u64, u64)| matched > 0 && matched * 10 >= all * 8;
+        tally.retain(|_, count| often(*count));
+        // A help desk that helped once after a failure is no connector.
+        let alone = known.is_empty() && tally.len() == 1;
         tally
             .into_iter()
-            .filter(|(_, (matched, all))| *matched > 0 && matched * 10 >= all * 8)
+            .filter(|(_, (matched, _))| *matched >= FEW || alone)
             .map(|(account, (matched, all))| (account, HowKnown::Writes { matched, all }))
             .collect()
     }
