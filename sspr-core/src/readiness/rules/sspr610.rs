@@ -79,7 +79,7 @@ fn judge(cx: &Context<'_>) -> Judgement {
         });
     }
     let thresholds = &cx.config.thresholds;
-    let (factor, least) = (
+    let (multiple, minimum) = (
         u64::from(thresholds.burst_factor),
         u64::from(thresholds.burst_minimum),
     );
@@ -95,14 +95,14 @@ fn judge(cx: &Context<'_>) -> Judgement {
             ("failures", |tally| tally.failures),
         ] {
             let count = of(tally);
-            if count < least {
+            if count < minimum {
                 continue;
             }
             let there = |hour: i64| hours.get(&hour).map(of).unwrap_or_default();
             let median = usual(there, *hour, whole.0, whole.1);
             if let (Some(at), true) = (
                 DateTime::from_timestamp(hour * 3600, 0),
-                count > factor.saturating_mul(median),
+                count > multiple.saturating_mul(median),
             ) {
                 bursts.push(Burst {
                     hour: at,
@@ -116,7 +116,7 @@ fn judge(cx: &Context<'_>) -> Judgement {
     bursts.sort_by_key(|burst| (std::cmp::Reverse(burst.count), burst.hour, burst.what));
     let Some(worst) = bursts.first() else {
         return Ok(Outcome::pass(format!(
-            "No hour from {} to {} has more than {factor} times the usual resets or failures, and at least {least}.",
+            "No hour from {} to {} has more than {multiple} times the usual resets or failures, and at least {minimum}.",
             shown(first),
             shown(last)
         ))

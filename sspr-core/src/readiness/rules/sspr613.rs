@@ -35,19 +35,19 @@ fn judge(cx: &Context<'_>) -> Judgement {
     let slow_server = on_server > u64::from(thresholds.server_seconds) * 1000;
     let slow_way =
         to_domain.is_some_and(|most| most > u64::from(thresholds.round_trip_seconds) * 1000);
-    let mut message = format!(
-        "95 of 100 operations take no longer than {} on the server (of {} measured)",
-        seconds(on_server),
-        trips.on_server.measured
-    );
-    if let Some(most) = to_domain {
-        message += &format!(
+    let to_domain_words = to_domain.map(|most| {
+        format!(
             ", and no longer than {} from the cloud to the domain (of {})",
             seconds(most),
             trips.cloud_to_domain.measured
-        );
-    }
-    message.push('.');
+        )
+    });
+    let message = format!(
+        "95 of 100 operations take no longer than {} on the server (of {} measured){}.",
+        seconds(on_server),
+        trips.on_server.measured,
+        to_domain_words.unwrap_or_default()
+    );
     let outcome = if slow_server || slow_way {
         Outcome::fail(message)
     } else {
