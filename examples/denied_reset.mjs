@@ -9,6 +9,6 @@ for await (const batch of roundtrip.operations(log)) {
     if (outcome !== 'failed' && outcome !== 'refused') continue
     console.log(`${time?.toISOString()}: ${kind} ${outcome}`)
     if (cause) console.log(`  ${cause.cause}\n  ${cause.remedy}`)
-    if (decisive) console.log(`  rules: ${explain(String(decisive.event)).topics[0].rules.join(', ')}`)
+    if (decisive?.event) console.log(`  rules: ${explain(String(decisive.event)).topics[0].rules.join(', ')}`)
   }
 }

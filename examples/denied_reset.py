@@ -17,7 +17,7 @@ def main(log: str, upn: str) -> None:
         if operation.cause is not None:
             print(f"  {operation.cause.cause}\n  {operation.cause.remedy}")
         decisive = operation.decisive
-        if decisive is not None:
+        if decisive is not None and decisive.event is not None:
             print(f"  rules: {', '.join(explain.explain(str(decisive.event)).topics[0].rules)}")
 
 

@@ -30,8 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some(cause) = operation.cause {
             println!("  {}\n  {}", cause.cause, cause.remedy);
         }
-        if let Some(decisive) = operation.decisive() {
-            let answer = explain(&decisive.event.to_string());
+        if let Some(event) = operation.decisive().and_then(|link| link.event) {
+            let answer = explain(&event.to_string());
             let rules = answer.topics.first().map(|topic| topic.rules.join(", "));
             println!("  rules: {}", rules.unwrap_or_default());
         }

@@ -4,6 +4,8 @@
 
 mod binxml;
 
+use std::io::{self, Seek, SeekFrom, Write};
+
 use chrono::{DateTime, Utc};
 
 pub use binxml::forms::{Container, Form, OddDatum, OddEvent};
@@ -111,6 +113,60 @@ fn write_all<'e, E: 'e>(
         file.extend_from_slice(&chunk.finish());
     }
     file
+}
+
+/// Writes a log event by event, of any size: what stays in memory is one chunk.
+#[derive(Debug)]
+pub struct LogWriter<W> {
+    out: W,
+    chunk: Chunk,
+    chunks: usize,
+    record: u64,
+}
+
+impl<W: Write + Seek> LogWriter<W> {
+    /// Begins a log whose records are numbered from 1.
+    pub fn create(mut out: W) -> io::Result<Self> {
+        out.write_all(&[0; HEADER_BYTES])?;
+        Ok(Self {
+            out,
+            chunk: Chunk::new(),
+            chunks: 0,
+            record: 1,
+        })
+    }
+
+    /// Appends an event. One that does not fit a chunk is an error.
+    pub fn write(&mut self, event: &EvtxEvent) -> io::Result<()> {
+        let record = self.record;
+        let body = |out: &mut Chunk| event_record(out, record, event);
+        if !self.chunk.append(record, event.time, body) {
+            self.flush_chunk()?;
+            if !self.chunk.append(record, event.time, body) {
+                return Err(io::Error::other(format!(
+                    "record {record} does not fit a chunk"
+                )));
+            }
+        }
+        self.record += 1;
+        Ok(())
+    }
+
+    /// Writes what is left, and the header.
+    pub fn finish(mut self) -> io::Result<()> {
+        if !self.chunk.is_empty() || self.chunks == 0 {
+            self.flush_chunk()?;
+        }
+        self.out.seek(SeekFrom::Start(0))?;
+        self.out.write_all(&header(self.chunks, self.record))?;
+        self.out.flush()
+    }
+
+    fn flush_chunk(&mut self) -> io::Result<()> {
+        self.chunks += 1;
+        self.out
+            .write_all(&std::mem::take(&mut self.chunk).finish())
+    }
 }
 
 fn header(chunks: usize, next_record: u64) -> Vec<u8> {

@@ -7,6 +7,7 @@ pub mod bless;
 pub mod cases;
 pub mod evtx_writer;
 pub mod graph_server;
+pub mod history;
 #[path = "python_package.rs"]
 pub mod python;
 pub mod reports;

@@ -181,7 +181,7 @@ mod _sspr {
     #[pymodule]
     mod roundtrip {
         #[pymodule_export]
-        use crate::roundtrip::{Link, Operation, OperationReader, Person, operations};
+        use crate::roundtrip::{Link, Operation, OperationReader, Person, Stage, operations};
     }
 
     /// The JSON Schemas of what this package writes.

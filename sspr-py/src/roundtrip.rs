@@ -8,8 +8,8 @@ use sspr::carrier::arrow::Batches;
 
 use crate::arrow;
 use crate::data::{data, words};
+use crate::errors::word;
 use crate::events::{EventReader, RootCause, filter};
-use crate::evidence::Strength;
 use crate::feed::{Failure, Feed};
 use crate::input::{Source, When};
 use crate::work::Callback;
@@ -152,6 +152,13 @@ data! {
         cause: Option<RootCause> = |it| it.cause.map(RootCause),
         /// Its events, by time.
         chain: Vec<Link> = |it| it.chain.iter().cloned().map(Link).collect(),
+        /// What goes with it, by time: steps of the flow, hash synchronisation, sign-ins, a lockout
+        /// before it; and events that another operation has, and that may be this one's.
+        context: Vec<Link> = |it| it.context.iter().cloned().map(Link).collect(),
+        /// The stages that it reached, by their order, and the time between them.
+        stages: Vec<Stage> = |it| it.stages.iter().copied().map(Stage).collect(),
+        /// What else is to be known of it.
+        notes: Vec<Note> = |it| it.notes.iter().copied().map(Note).collect(),
     }
 
     /// The time from start to end. Windows' clock can step, so it may be negative.
@@ -160,7 +167,7 @@ data! {
         self.0.duration()
     }
 
-    /// The time of the end, else of the start.
+    /// The time of the end, else of the start, else of its first event.
     #[getter]
     fn time(&self) -> Option<DateTime<Utc>> {
         self.0.time()
@@ -186,27 +193,58 @@ data! {
 }
 
 data! {
-    /// One event of an operation.
+    /// One event of an operation: of a Windows log, a record of the tenant's audit log, or the time
+    /// that the directory keeps of a person's last password.
     Link in "sspr.roundtrip" is sspr::roundtrip::Link {
-        /// The provider.
-        provider: &str = |it| &it.provider,
-        /// The event id.
-        event: u32 = |it| it.event,
-        /// When it was written.
+        /// Who wrote it: a provider of Windows events, `Entra audit log`, or `pwdLastSet`.
+        provider: &str = |it| it.provider,
+        /// The event id, of an event of a Windows log.
+        event: Option<u32> = |it| it.event,
+        /// What a record of the audit log is about.
+        activity: Option<String> = |it| it.activity.map(|activity| word(&activity)),
+        /// When it was written, by the clock of the machine that wrote it.
         time: Option<DateTime<Utc>> = |it| it.time,
+        /// The same by the clock that all others are compared with, where the machine's own could
+        /// be compared.
+        corrected: Option<DateTime<Utc>> = |it| it.corrected,
+        /// The computer that wrote it.
+        host: Option<&str> = |it| it.host.as_deref(),
         /// Its record number.
         record: Option<u64> = |it| it.record,
         /// How it is known to belong here.
         join: Join = |it| Join(it.join),
         /// How certain that is.
-        certainty: Strength = |it| Strength(it.certainty),
+        certainty: Certainty = |it| Certainty(it.certainty),
+        /// What is uncertain about it.
+        doubts: Vec<Doubt> = |it| it.doubts.iter().copied().map(Doubt).collect(),
+        /// The tracking ids of other operations that it may belong to as well.
+        others: Vec<String> = |it| it.others.iter().map(ToString::to_string).collect(),
         /// Where it stands in the source: a record or a line.
         place: String = |it| it.from.locator.to_string(),
+    }
+}
+
+data! {
+    /// A stage that an operation reached.
+    Stage in "sspr.roundtrip" is sspr::roundtrip::Stage {
+        /// Which.
+        name: StageName = |it| StageName(it.name),
+        /// When, by the clock that all others are compared with.
+        at: DateTime<Utc> = |it| it.at,
+        /// The time since the stage before it. It may be negative where clocks differ by less than
+        /// can be told.
+        since: Option<TimeDelta> = |it| it.since.map(TimeDelta::milliseconds),
+        /// Both times come from one clock, or from clocks that could be compared.
+        matched: bool = |it| it.matched,
     }
 }
 
 words! {
     Kind in "sspr.roundtrip" is sspr::roundtrip::Kind { Reset, Change, AdminReset, Unlock, Onboarding, Offboarding, Unknown };
     Outcome in "sspr.roundtrip" is sspr::roundtrip::Outcome { Written, Refused, Failed, Unfinished, CloudOnly, Unknown };
-    Join in "sspr.roundtrip" is sspr::roundtrip::Join { First, TrackingId, Person, TimeAndCode };
+    Join in "sspr.roundtrip" is sspr::roundtrip::Join { First, TrackingId, CloudAnchor, SourceAnchor, Person, TimeAndCode, Account, Flow, Alone };
+    Certainty in "sspr.roundtrip" is sspr::roundtrip::Certainty { Certain, Inferred, Uncertain };
+    Doubt in "sspr.roundtrip" is sspr::roundtrip::Doubt { Ambiguous, LocalTime, NoTime, ClockUnknown, ClockSet, SharedName, ConnectorUnsure };
+    Note in "sspr.roundtrip" is sspr::roundtrip::Note { CloudFailedAfterwards, CloudDisagrees, ServiceDisagrees, EndMissing, StartMissing, ProtectionAgent, LockedOutBefore, SeveralServers };
+    StageName in "sspr.roundtrip" is sspr::roundtrip::StageName { Requested, Arrived, Written, Answered, Closed, Synchronised, SignedIn };
 }

@@ -40,6 +40,7 @@ const DATA_VALUE: u16 = 19;
 const PROVIDER_VALUE: u16 = 20;
 
 /// A chunk that is being filled. Offsets inside it count from its start.
+#[derive(Debug)]
 pub(super) struct Chunk {
     bytes: Vec<u8>,
     tables: Tables,
@@ -50,7 +51,7 @@ pub(super) struct Chunk {
 }
 
 /// What stands where in a chunk.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tables {
     names: BTreeMap<String, u32>,
     name_heads: BTreeMap<u16, u32>,

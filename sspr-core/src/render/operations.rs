@@ -6,7 +6,9 @@ use serde::Serialize;
 use super::events::{csv_line, seconds, stamp};
 use super::page::{Ink, Page, counted, number, time};
 use crate::events::causes::Fault;
-use crate::roundtrip::{Kind, Operation, Outcome, Statistics};
+use crate::roundtrip::{
+    BurstOf, Certainty, Kind, Link, Note, Operation, Outcome, Stage, StageName, Statistics,
+};
 
 /// The head of [`operation_csv`].
 pub const OPERATION_COLUMNS: &str =
@@ -14,6 +16,8 @@ pub const OPERATION_COLUMNS: &str =
 
 /// How many causes the numbers name.
 const CAUSES: usize = 6;
+/// How many bursts.
+const BURSTS: usize = 3;
 
 /// An operation as one line of a terminal, wrapped where it is longer than `width` columns.
 pub fn operation_row(operation: &Operation, width: usize, color: bool) -> String {
@@ -82,14 +86,16 @@ pub fn operation_story(operation: &Operation, width: usize, color: bool) -> Stri
             "The password has to be changed at the next sign-in.",
         );
     }
-    let chain: Vec<_> = operation
-        .chain
-        .iter()
-        .map(|link| match link.record {
-            Some(record) => format!("{} (record {record})", link.event),
-            None => link.event.to_string(),
-        })
-        .collect();
+    for noted in &operation.notes {
+        if let Some(text) = note(*noted) {
+            page.labelled(2, "Note", text);
+        }
+    }
+    if operation.stages.len() > 2 {
+        let stages: Vec<_> = operation.stages.iter().map(staged).collect();
+        page.labelled(2, "Stages", &stages.join(", "));
+    }
+    let chain: Vec<_> = operation.chain.iter().map(chained).collect();
     page.labelled(2, "Events", &chain.join(", "));
     if let Some(id) = operation.tracking_id {
         page.labelled(2, "Tracking", &id.to_string());
@@ -151,6 +157,31 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
                 took(durations.longest)
             ),
         );
+    }
+    if let Some(durations) = statistics.cloud_to_domain {
+        let took = |milliseconds| took(TimeDelta::milliseconds(milliseconds));
+        page.labelled(
+            2,
+            "Cloud",
+            &format!(
+                "half within {}, 95 of 100 within {}, from the cloud to the domain",
+                took(durations.median),
+                took(durations.percentile95)
+            ),
+        );
+    }
+    for burst in statistics.bursts.iter().take(BURSTS) {
+        let what = match burst.of {
+            BurstOf::Resets => "resets",
+            BurstOf::Failures => "failures",
+        };
+        let text = format!(
+            "{} {what} within the hour from {}, where {} are usual",
+            number(burst.count),
+            time(burst.hour),
+            number(burst.usual)
+        );
+        page.labelled(2, "Burst", &text);
     }
     let shares = statistics.months.values();
     let own: u64 = shares.clone().map(|share| share.self_service).sum();
@@ -275,6 +306,62 @@ pub(super) const fn verdict(outcome: Outcome) -> &'static str {
         Outcome::Unfinished => "unfinished",
         Outcome::CloudOnly => "done in the cloud alone",
         Outcome::Unknown => "with an unknown end",
+    }
+}
+
+/// An event of the chain in a word or two.
+fn chained(link: &Link) -> String {
+    let what = match link.event {
+        Some(id) => id.to_string(),
+        None => link.provider.to_owned(),
+    };
+    let unsure = match link.certainty {
+        Certainty::Uncertain => ", uncertain",
+        Certainty::Certain | Certainty::Inferred => "",
+    };
+    match link.record {
+        Some(record) => format!("{what} (record {record}{unsure})"),
+        None if unsure.is_empty() => what,
+        None => format!("{what} (uncertain)"),
+    }
+}
+
+/// A stage, and how long it took from the one before it.
+fn staged(stage: &Stage) -> String {
+    let what = match stage.name {
+        StageName::Requested => "asked for in the cloud",
+        StageName::Arrived => "at the server",
+        StageName::Written => "in the domain",
+        StageName::Answered => "answered",
+        StageName::Closed => "closed in the cloud",
+        StageName::Synchronised => "hash synchronised",
+        StageName::SignedIn => "signed in",
+    };
+    match stage.since {
+        Some(since) if stage.matched => {
+            format!("{what} after {}", took(TimeDelta::milliseconds(since)))
+        }
+        _ => what.to_owned(),
+    }
+}
+
+/// What a note says to people; `None` where the events say it plainly.
+const fn note(note: Note) -> Option<&'static str> {
+    match note {
+        Note::CloudFailedAfterwards => Some(
+            "The domain has the new password and the cloud could not take it: it works there after some minutes.",
+        ),
+        Note::CloudDisagrees => Some("The cloud calls it a failure, and the domain took it."),
+        Note::ServiceDisagrees => Some("The service calls it a failure, and the domain took it."),
+        Note::EndMissing => {
+            Some("No event of the service ends it: the domain or the cloud tells how it ended.")
+        }
+        Note::StartMissing => None,
+        Note::ProtectionAgent => {
+            Some("The protection agent of the domain controller refused the password.")
+        }
+        Note::LockedOutBefore => Some("The account was locked out within the hour before."),
+        Note::SeveralServers => Some("Events of several servers carry its tracking id."),
     }
 }
 

@@ -2,312 +2,377 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
 
-use super::entry::Entry;
-use super::step::Step;
-use super::{Join, Operation};
-use crate::events::{HResult, Message, WindowsEvent};
+use super::coverage::Coverage;
+use super::draft::Draft;
+use super::intake::Intake;
+use super::item::{Item, What};
+use super::join::{Work, join};
+use super::people::People;
+use super::uptime::Uptime;
+use super::{DomainSet, Operation, PasswordSet, Settings, Skew, Summary};
+use crate::events::catalogue::Source;
+use crate::events::{AuditRecord, WindowsEvent};
 use crate::evidence::Provenance;
 
-/// How far from its last event a whole operation still waits for stragglers, and how far apart
-/// two events of one person without tracking ids may lie.
-const SETTLE: TimeDelta = TimeDelta::minutes(2);
-/// How far the engine's event may lie from the service's.
-const BESIDE: TimeDelta = TimeDelta::seconds(10);
-/// Most operations that wait for their other half.
-const OPEN: usize = 100_000;
-/// Most events without a tracking id that are compared with each new one.
-const BESIDES: usize = 1_000;
+/// How far on either side of the cut of a partial joining events stay, in microseconds.
+const OVERLAP: i64 = 10 * 60 * 1_000_000;
+/// How near to it the time in the directory lies to the event of the same set, in microseconds.
+const SAME_SET: i64 = 10 * 1_000_000;
 
-/// Joins events to operations, in whatever order they come: ascending, descending, or one log
-/// after another.
+/// Joins events and records of all sources to operations, in whatever order they come: ascending,
+/// descending, or one log after another, with what is delivered again.
 ///
-/// Events with a tracking id are joined by it. The engine's 6329 has none: it is joined to a
-/// failure of the same server within ten seconds with the same result code. Events of a person
-/// that lost their tracking ids are joined within two minutes. Both are marked as inferred. A
-/// record that is delivered again changes nothing while its operation is open.
+/// Events are held in some 150 bytes each until [`Correlator::finish`], so that the order of logs
+/// changes nothing. When more than [`Settings::hold`] of them wait, all are joined, and the half
+/// that lies farthest from the present event leaves; what comes later for its time is joined among
+/// itself and counted as late.
 ///
-/// An operation that has its start and its end leaves two minutes later by the clock of the
-/// events; halves wait for [`Correlator::finish`], up to a bound, beyond which the longest waiting
-/// leaves.
-#[derive(Debug, Clone)]
+/// ```
+/// use sspr::roundtrip::{Correlator, Settings};
+///
+/// let mut correlator = Correlator::new(Settings::default());
+/// // push_event, push_audit, push_password_set and push_span, in any order
+/// let mut operations = Vec::new();
+/// let summary = correlator.finish(&mut |operation| operations.push(operation));
+/// assert!(operations.is_empty() && summary.outside.is_empty());
+/// ```
+#[derive(Debug, Clone, Default)]
 pub struct Correlator {
-    entries: BTreeMap<Key, Entry>,
-    /// Entries in the order of their first event.
-    order: VecDeque<Key>,
-    /// Whole operations, and when they became so.
-    settling: VecDeque<(Key, DateTime<Utc>)>,
-    /// Failures that the engine's event may belong to.
-    failures: VecDeque<(Key, DateTime<Utc>)>,
-    /// The engine's events that no failure was found for yet.
-    pending: VecDeque<(WindowsEvent, Provenance)>,
-    /// Entries without tracking id.
-    nameless: Vec<Key>,
-    next: u64,
-    open: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Tracked(Uuid),
-    Nameless(u64),
-}
-
-impl Default for Correlator {
-    fn default() -> Self {
-        Self::with_open(OPEN)
-    }
+    settings: Settings,
+    intake: Intake,
+    uptime: Uptime,
+    coverage: Coverage,
+    ready: VecDeque<Operation>,
+    summary: Summary,
+    /// The time of the latest push.
+    now: Option<i64>,
+    /// From when to when operations have left.
+    left: Option<(i64, i64)>,
 }
 
 impl Correlator {
-    /// A correlator that holds at most this many unfinished operations.
-    pub fn with_open(open: usize) -> Self {
+    /// A correlator that knows these settings.
+    pub fn new(settings: Settings) -> Self {
         Self {
-            entries: BTreeMap::new(),
-            order: VecDeque::new(),
-            settling: VecDeque::new(),
-            failures: VecDeque::new(),
-            pending: VecDeque::new(),
-            nameless: Vec::new(),
-            next: 0,
-            open: open.max(1),
+            settings,
+            ..Self::default()
         }
     }
 
-    /// Takes an event. Events that have nothing to do with operations are ignored.
+    /// What it knows beforehand. It counts when events are joined, so that it can be told at any
+    /// time before the end.
+    pub fn settings(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Takes an event and hands over the operations that leave early because of it. Events that
+    /// have nothing to do with operations are ignored.
     pub fn push(
         &mut self,
         event: &WindowsEvent,
         from: &Provenance,
         done: &mut dyn FnMut(Operation),
     ) {
-        let Some(step) = Step::of(event) else {
-            return;
-        };
-        if let Some(now) = event.time {
-            self.settle(now, done);
-        }
-        let text = event.text();
-        let message = Message::parse(&text);
-        if step == Step::Engine {
-            self.engine(event, &message, from);
-            self.bound(done);
-            return;
-        }
-        let (key, join) = match message.tracking_id {
-            Some(id) => (Key::Tracked(id), Join::TrackingId),
-            None => match self.same_person(event, &message, step) {
-                Some(key) => (key, Join::Person),
-                None if step == Step::Aside => return,
-                None => (self.nameless(done), Join::Person),
-            },
-        };
-        let entry = self.entries.entry(key).or_insert_with(|| {
-            self.order.push_back(key);
-            Entry::new()
-        });
-        let before = (entry.is_whole(), entry.is_failed());
-        entry.add(event, &message, step, join, from);
-        let after = (entry.is_whole(), entry.is_failed());
-        if let Some(time) = event.time {
-            if after.0 && !before.0 {
-                self.settling.push_back((key, time));
-            }
-            if after.1 && !before.1 {
-                self.failures.push_back((key, time));
-                self.take_pending(key, time);
-            }
-        }
-        self.bound(done);
+        self.push_event(event, from);
+        self.ready().for_each(done);
     }
 
-    /// Hands over all that is left, by time.
-    pub fn finish(&mut self, done: &mut dyn FnMut(Operation)) {
-        let mut left: Vec<_> = std::mem::take(&mut self.entries)
-            .into_values()
-            .filter_map(Entry::close)
-            .collect();
-        left.extend(
-            self.pending
-                .drain(..)
-                .filter_map(|(event, from)| alone(&event, &from)),
-        );
-        left.sort_by_key(|operation| (operation.time(), operation.tracking_id));
-        *self = Self::with_open(self.open);
-        left.into_iter().for_each(done);
-    }
-
-    /// Hands over what lies far enough from the time of the present event.
-    fn settle(&mut self, now: DateTime<Utc>, done: &mut dyn FnMut(Operation)) {
-        let far = |time: DateTime<Utc>| (now - time).abs() > SETTLE;
-        while let Some((key, _)) = pop_if(&mut self.settling, |(_, time)| far(*time)) {
-            self.close(key, done);
-        }
-        while pop_if(&mut self.failures, |(_, time)| far(*time)).is_some() {}
-        let old = |(event, _): &(WindowsEvent, Provenance)| event.time.is_none_or(far);
-        while let Some((event, from)) = pop_if(&mut self.pending, old) {
-            done_alone(&event, &from, done);
-        }
-    }
-
-    fn close(&mut self, key: Key, done: &mut dyn FnMut(Operation)) {
-        if let Some(operation) = self.entries.remove(&key).and_then(Entry::close) {
-            done(operation);
-        }
-        if matches!(key, Key::Nameless(_)) {
-            self.nameless.retain(|known| *known != key);
-        }
-        // Keys of what has left are passed over when the queue is worked off.
-        if self.order.len() > 2 * self.entries.len() + 64 {
-            let entries = &self.entries;
-            self.order.retain(|key| entries.contains_key(key));
-        }
-    }
-
-    /// The longest waiting leave when too many wait.
-    fn bound(&mut self, done: &mut dyn FnMut(Operation)) {
-        while self.entries.len() > self.open {
-            let Some(key) = self.order.pop_front() else {
-                return;
-            };
-            self.close(key, done);
-        }
-        while self.failures.len() > BESIDES {
-            self.failures.pop_front();
-        }
-        while self.pending.len() > BESIDES {
-            if let Some((event, from)) = self.pending.pop_front() {
-                done_alone(&event, &from, done);
-            }
-        }
-    }
-
-    fn nameless(&mut self, done: &mut dyn FnMut(Operation)) -> Key {
-        if self.nameless.len() >= BESIDES
-            && let Some(oldest) = self.nameless.first().copied()
+    /// Takes an event of a Windows log, whoever wrote it.
+    pub fn push_event(&mut self, event: &WindowsEvent, from: &Provenance) {
+        let time = event.time.map(|time| time.timestamp_micros());
+        if let Some(at) = time
+            && Source::of(&event.provider) == Some(Source::Writeback)
         {
-            self.close(oldest, done);
+            let computer = event.computer.as_deref();
+            let machine = computer.and_then(|host| self.intake.host(host));
+            self.uptime.see(machine, event.id, at);
+            self.coverage.see(machine, event.id, at);
         }
-        let key = Key::Nameless(self.next);
-        self.next += 1;
-        self.nameless.push(key);
-        key
+        self.intake.event(event, from);
+        self.pushed(time);
     }
 
-    /// The other half of an operation whose events lost their tracking ids.
-    fn same_person(&self, event: &WindowsEvent, message: &Message<'_>, step: Step) -> Option<Key> {
-        let time = event.time?;
-        let person = message.person()?;
-        let is_start = matches!(step, Step::Start(_));
-        self.nameless
-            .iter()
-            .filter_map(|key| {
-                let entry = self.entries.get(key)?;
-                let operation = entry.operation();
-                let distance = (operation.time()? - time).abs();
-                let fits = distance <= SETTLE
-                    && operation.host == event.computer
-                    && operation
-                        .person
-                        .user
-                        .as_deref()
-                        .is_some_and(|known| known.eq_ignore_ascii_case(person))
-                    && !(is_start && entry.has_start());
-                fits.then_some((distance, *key))
-            })
-            .min()
-            .map(|(_, key)| key)
+    /// Takes a record of the tenant's audit log.
+    pub fn push_audit(&mut self, record: &AuditRecord, from: &Provenance) {
+        self.intake.audit(record, from);
+        self.pushed(Some(record.time.timestamp_micros()));
     }
 
-    /// Joins the engine's side of a failure to the service's side, or keeps it for later.
-    fn engine(&mut self, event: &WindowsEvent, message: &Message<'_>, from: &Provenance) {
-        let entries = &self.entries;
-        let nearest = self
-            .failures
-            .iter()
-            .filter_map(|(key, time)| {
-                let entry = entries.get(key)?;
-                let distance = beside(entry, *time, event, message.code)?;
-                Some((distance, *key))
-            })
-            .min()
-            .map(|(_, key)| key);
-        match nearest.and_then(|key| self.entries.get_mut(&key)) {
-            Some(entry) => entry.add(event, message, Step::Engine, Join::TimeAndCode, from),
-            None if self.pending.iter().any(|(known, _)| known == event) => {}
-            None => self.pending.push_back((event.clone(), from.clone())),
+    /// Takes the time that the directory keeps of a person's last password.
+    pub fn push_password_set(&mut self, set: &PasswordSet, from: &Provenance) {
+        self.intake.password_set(set, from);
+        self.pushed(None);
+    }
+
+    /// The Application log of a machine is there from `first` to `last`: what it does not hold of
+    /// that time was not written. Without it the first and the last event of its writeback service
+    /// bound the time.
+    pub fn push_span(&mut self, host: &str, first: DateTime<Utc>, last: DateTime<Utc>) {
+        if let Some(machine) = self.intake.host(host) {
+            let (first, last) = (first.timestamp_micros(), last.timestamp_micros());
+            self.coverage.state(machine, first, last);
         }
     }
 
-    /// Joins the engine's event that came before the service's.
-    fn take_pending(&mut self, key: Key, time: DateTime<Utc>) {
-        let Some(entry) = self.entries.get_mut(&key) else {
-            return;
+    /// The operations that have left early, which happens beyond [`Settings::hold`] only.
+    pub fn ready(&mut self) -> impl Iterator<Item = Operation> + '_ {
+        self.ready.drain(..)
+    }
+
+    /// Hands over all that is left, by time, and tells what else was found.
+    pub fn finish(&mut self, done: &mut dyn FnMut(Operation)) -> Summary {
+        self.ready.drain(..).for_each(&mut *done);
+        let items = self.intake.take();
+        self.joined(&items, None, done);
+        let fresh = Self::new(std::mem::take(&mut self.settings));
+        let all = std::mem::replace(self, fresh);
+        let mut summary = all.summary;
+        summary.repeated = all.intake.repeated;
+        summary.services = all.uptime.finish(&all.intake.names, &all.intake.machines());
+        summary
+            .outside
+            .sort_by(|a, b| (a.at, &a.account, a.event).cmp(&(b.at, &b.account, b.event)));
+        summary
+    }
+
+    fn pushed(&mut self, time: Option<i64>) {
+        if let Some(at) = time {
+            self.now = Some(at);
+            let late = self
+                .left
+                .is_some_and(|(first, last)| (first..=last).contains(&at));
+            self.summary.late += u64::from(late);
+        }
+        if self.intake.items.len() > self.settings.hold.max(1) {
+            self.settle();
+        }
+    }
+
+    /// Joins all, and lets the half leave that lies farthest from the present event.
+    fn settle(&mut self) {
+        let items = self.intake.take();
+        let middle = items
+            .get(items.len() / 2)
+            .and_then(Item::micros)
+            .unwrap_or_default();
+        let now = self.now.unwrap_or(i64::MAX);
+        let early = now >= middle;
+        let leaves = move |at: Option<i64>| {
+            at.is_none_or(|at| {
+                if early {
+                    at < middle.saturating_sub(OVERLAP)
+                } else {
+                    at > middle.saturating_add(OVERLAP)
+                }
+            })
         };
-        let nearest = self
-            .pending
-            .iter()
-            .enumerate()
-            .filter_map(|(index, (event, _))| {
-                let code = Message::parse(&event.text()).code;
-                Some((beside(entry, time, event, code)?, index))
-            })
-            .min()
-            .map(|(_, index)| index);
-        if let Some((event, from)) = nearest.and_then(|index| self.pending.remove(index)) {
-            let text = event.text();
-            let message = Message::parse(&text);
-            entry.add(&event, &message, Step::Engine, Join::TimeAndCode, &from);
+        let mut ready = VecDeque::new();
+        let stays = self.joined(&items, Some(&leaves), &mut |operation| {
+            ready.push_back(operation)
+        });
+        self.ready.extend(ready);
+        let left = items.iter().zip(&stays).filter(|(_, stays)| !**stays);
+        for (item, _) in left {
+            if let Some(at) = item.micros() {
+                let (first, last) = self.left.unwrap_or((at, at));
+                self.left = Some((first.min(at), last.max(at)));
+            }
+        }
+        let mut stays = stays.into_iter();
+        let kept: Vec<Item> = items
+            .into_iter()
+            .filter(|_| stays.next().unwrap_or_default())
+            .collect();
+        // Nothing lay far enough apart: all of it leaves, or memory would have no bound.
+        if kept.len() > self.settings.hold {
+            let mut ready = VecDeque::new();
+            self.joined(&kept, None, &mut |operation| ready.push_back(operation));
+            self.ready.extend(ready);
+        } else {
+            self.intake.give_back(kept);
         }
     }
-}
 
-/// How far the engine's event lies from a failure that it may belong to.
-fn beside(
-    entry: &Entry,
-    failed: DateTime<Utc>,
-    event: &WindowsEvent,
-    code: Option<HResult>,
-) -> Option<TimeDelta> {
-    let operation = entry.operation();
-    let distance = (event.time? - failed).abs();
-    let same_code = match (operation.code, code) {
-        (Some(a), Some(b)) => a == b,
-        _ => true,
-    };
-    let fits =
-        !entry.has_engine && distance <= BESIDE && same_code && operation.host == event.computer;
-    fits.then_some(distance)
-}
-
-fn pop_if<T>(queue: &mut VecDeque<T>, condition: impl FnOnce(&T) -> bool) -> Option<T> {
-    queue
-        .front()
-        .is_some_and(condition)
-        .then(|| queue.pop_front())?
-}
-
-fn done_alone(event: &WindowsEvent, from: &Provenance, done: &mut dyn FnMut(Operation)) {
-    if let Some(operation) = alone(event, from) {
-        done(operation);
+    /// Joins items and hands over the operations all of whose events leave; returns which items
+    /// stay.
+    fn joined(
+        &mut self,
+        items: &[Item],
+        leaves: Option<&dyn Fn(Option<i64>) -> bool>,
+        done: &mut dyn FnMut(Operation),
+    ) -> Vec<bool> {
+        let people = People::of(&self.settings.people, items, &mut self.intake.names);
+        let machines = self.intake.machines();
+        let names = &self.intake.names;
+        let work = join(items, names, people, &self.settings);
+        let covered = self.coverage.corrected(&work.clocks, &machines);
+        let goes = |index: u32| {
+            let item = items.get(index as usize);
+            leaves.is_none_or(|leaves| leaves(item.and_then(Item::micros)))
+        };
+        let mut stays: Vec<bool> = (0_u32..)
+            .zip(items)
+            .map(|(index, _)| leaves.is_some() && !goes(index))
+            .collect();
+        let mut leaving: Vec<(Option<i64>, &Draft)> = Vec::new();
+        for draft in &work.drafts {
+            let members = || draft.core.iter().chain(&draft.context);
+            if members().all(|member| goes(member.item)) {
+                leaving.push((time_of(&work, draft), draft));
+            } else {
+                for member in members() {
+                    if let Some(stays) = stays.get_mut(member.item as usize) {
+                        *stays = true;
+                    }
+                }
+            }
+        }
+        leaving.sort_by_key(|(time, draft)| {
+            (
+                *time,
+                draft.tracking,
+                draft.core.first().map(|member| member.item),
+            )
+        });
+        for (_, draft) in leaving {
+            done(work.operation(draft, &self.intake.origins, &covered));
+        }
+        let outside = outside(&work, &self.intake, &|index| {
+            stays.get(index as usize).is_none_or(|stays| !stays)
+        });
+        let mut clocks: Vec<_> = items.iter().map(Work::clock).collect();
+        clocks.sort_unstable();
+        clocks.dedup();
+        let skews = work.clocks.skews(names, clocks);
+        self.summary.skews = merged(std::mem::take(&mut self.summary.skews), skews);
+        for connector in work.connectors {
+            let known = self.summary.connectors.iter_mut();
+            match known
+                .into_iter()
+                .find(|known| known.account == connector.account)
+            {
+                Some(known) => *known = connector,
+                None => self.summary.connectors.push(connector),
+            }
+        }
+        self.summary.outside.extend(outside);
+        stays
     }
 }
 
-/// The engine's event as an operation of its own, when the service's side is not in evidence.
-fn alone(event: &WindowsEvent, from: &Provenance) -> Option<Operation> {
-    let text = event.text();
-    let mut entry = Entry::new();
-    entry.add(
-        event,
-        &Message::parse(&text),
-        Step::Engine,
-        Join::TimeAndCode,
-        from,
-    );
-    entry.close()
+fn time_of(work: &Work<'_>, draft: &Draft) -> Option<i64> {
+    let first = || {
+        draft
+            .core
+            .iter()
+            .find_map(|member| work.item(member.item)?.micros())
+    };
+    draft.end().or(draft.start).or_else(first)
 }
 
+/// Skews of two stretches of time as one.
+fn merged(before: Vec<Skew>, after: Vec<Skew>) -> Vec<Skew> {
+    if before.is_empty() {
+        return after;
+    }
+    let mut all: BTreeMap<(bool, Option<String>), Skew> = BTreeMap::new();
+    for skew in before.into_iter().chain(after) {
+        let key = (!skew.reference, skew.host.clone());
+        match all.get_mut(&key) {
+            None => {
+                all.insert(key, skew);
+            }
+            Some(known) => {
+                known.offset = skew.offset.or(known.offset);
+                known.spread = known.spread.max(skew.spread);
+                known.pairs += skew.pairs;
+                known.range = match (known.range, skew.range) {
+                    (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+                    (one, other) => one.or(other),
+                };
+                known.steps.extend(skew.steps);
+                known.steps.dedup();
+            }
+        }
+    }
+    all.into_values().collect()
+}
+
+/// The passwords that were set in the domain, and not by writeback.
+fn outside(work: &Work<'_>, intake: &Intake, leaves: &dyn Fn(u32) -> bool) -> Vec<DomainSet> {
+    let names = &intake.names;
+    let text = |name: Option<super::names::Name>| name.map(|name| names.text(name).to_owned());
+    // When each account's password was set, by whomever.
+    let mut sets: BTreeMap<_, Vec<i64>> = BTreeMap::new();
+    for write in &work.writes {
+        if let Some(item) = work.item(write.first).filter(|_| !write.failed) {
+            if write.is_set() {
+                sets.entry(item.account).or_default().push(write.at);
+            }
+        }
+    }
+    for times in sets.values_mut() {
+        times.sort_unstable();
+    }
+    let near = |item: &Item, at: i64, reach: i64| {
+        sets.get(&item.account).is_some_and(|times| {
+            let first = times.partition_point(|time| *time < at - reach);
+            times.get(first).is_some_and(|time| *time <= at + reach)
+        })
+    };
+    let mut found = Vec::new();
+    for write in &work.writes {
+        let Some(item) = work.item(write.first) else {
+            continue;
+        };
+        let sets = write.is_set()
+            || write.what == What::Edit && item.sets && !near(item, write.at, SAME_SET / 3);
+        let counts = sets && !write.failed && !write.connector && leaves(write.first);
+        if let (true, Some(at), Some(account)) = (counts, item.time, text(item.account)) {
+            found.push(DomainSet {
+                at,
+                account,
+                domain: text(item.domain),
+                user: work.user_of(item),
+                by: text(item.by),
+                event: Some(item.id),
+                host: text(item.host),
+                from: intake.origins.provenance(item),
+            });
+        }
+    }
+    for (index, item) in (0_u32..).zip(work.items) {
+        let is_left = item.what == What::PasswordSet
+            && leaves(index)
+            && work.taken.get(index as usize) == Some(&false);
+        let Some(at) = item.micros().filter(|_| is_left) else {
+            continue;
+        };
+        let account = work.account_of(item);
+        let mut by_account = item.clone();
+        by_account.account = account;
+        if near(&by_account, at, SAME_SET) {
+            continue;
+        }
+        if let (Some(time), Some(account)) = (item.time, text(account.or(item.user))) {
+            found.push(DomainSet {
+                at: time,
+                account,
+                domain: text(item.domain),
+                user: text(item.user).or_else(|| work.user_of(item)),
+                by: None,
+                event: None,
+                host: None,
+                from: intake.origins.provenance(item),
+            });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod joins;
 #[cfg(test)]
 mod tests;

@@ -38,16 +38,35 @@
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
+mod bursts;
+mod clock;
 mod correlator;
-mod entry;
+mod coverage;
+mod draft;
+mod intake;
+mod item;
+mod join;
+mod link;
+mod names;
 mod operation;
 mod operations;
+mod outcome;
+mod people;
+mod settings;
+mod stage;
 mod statistics;
 mod step;
+mod summary;
 mod support;
+mod uptime;
 
+pub use bursts::{Burst, BurstOf, usual};
 pub use correlator::Correlator;
-pub use operation::{Join, Kind, Link, Operation, Outcome, Person};
+pub use link::{Certainty, Doubt, Join, Link};
+pub use operation::{Kind, Note, Operation, Outcome, Person};
 pub use operations::{Operations, operations};
-pub use statistics::{CauseTally, Counter, Durations, Share, Statistics};
+pub use settings::{ConnectorAccount, PasswordSet, PersonFacts, Settings};
+pub use stage::{Stage, StageName};
+pub use statistics::{CauseTally, Counter, Durations, Moment, Share, Statistics};
+pub use summary::{ClockStep, Connector, DomainSet, Gap, HowKnown, Service, Skew, Summary};
 pub use support::{SupportBundle, SupportEvent};

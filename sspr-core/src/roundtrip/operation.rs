@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::{Link, Stage, StageName};
 use crate::events::causes::RootCause;
 use crate::events::{HResult, OperationKind};
-use crate::evidence::{Provenance, Strength};
 
 /// One operation, followed from its first event to its last.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,8 +38,40 @@ pub struct Operation {
     pub code: Option<HResult>,
     /// Why it failed or was refused.
     pub cause: Option<&'static RootCause>,
-    /// Its events, by time.
+    /// Its events, by time: those of the writeback service, the engine's, the connector account's
+    /// on the person, and the record that closes it in the cloud. No event is among those of two
+    /// operations.
     pub chain: Vec<Link>,
+    /// What goes with it, by time: steps of the flow, hash synchronisation, sign-ins, a lockout
+    /// before it; and events that another operation has, and that may be this one's.
+    pub context: Vec<Link>,
+    /// The stages that it reached, by their order, and the time between them.
+    pub stages: Vec<Stage>,
+    /// What else is to be known of it.
+    pub notes: Vec<Note>,
+}
+
+/// Something to be known of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Note {
+    /// The domain has the new password, and the cloud could not take it
+    /// (`OnPremisesSuccessCloudFailure`): the person waits some minutes.
+    CloudFailedAfterwards,
+    /// The cloud says that it failed, and the domain took it.
+    CloudDisagrees,
+    /// The domain says that it took the password, and the service says that it failed.
+    ServiceDisagrees,
+    /// No event of the service ends it: how it ended is known from the domain or the cloud.
+    EndMissing,
+    /// No event of the service begins it.
+    StartMissing,
+    /// The protection agent of the domain controller refused the password.
+    ProtectionAgent,
+    /// The person's account was locked out before.
+    LockedOutBefore,
+    /// Events of several servers carry its tracking id.
+    SeveralServers,
 }
 
 impl Operation {
@@ -48,18 +80,38 @@ impl Operation {
         Some(self.end? - self.start?)
     }
 
-    /// The time of the end, else of the start.
+    /// The stage of a name, if it was reached.
+    pub fn stage(&self, name: StageName) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// Milliseconds from the person's last step in the cloud to the domain, where the clocks are
+    /// matched.
+    pub fn cloud_to_domain(&self) -> Option<i64> {
+        let requested = self.stage(StageName::Requested)?;
+        let written = self.stage(StageName::Written)?;
+        let matched = self
+            .stages
+            .iter()
+            .filter(|stage| stage.name > StageName::Requested && stage.name <= StageName::Written)
+            .all(|stage| stage.matched);
+        matched.then(|| (written.at - requested.at).num_milliseconds())
+    }
+
+    /// The time of the end, else of the start, else of its first event.
     pub fn time(&self) -> Option<DateTime<Utc>> {
-        self.end.or(self.start)
+        self.end
+            .or(self.start)
+            .or_else(|| self.chain.iter().find_map(|link| link.time))
     }
 
     /// The event that ended it: of a success the success, else the first that tells most.
     pub fn decisive(&self) -> Option<&Link> {
-        let of = |ids: &dyn Fn(u32) -> bool| self.chain.iter().find(|link| ids(link.event));
+        let of = |ids: fn(u32) -> bool| self.chain.iter().find(|link| link.event.is_some_and(ids));
         match self.outcome {
-            Outcome::Written => of(&|id| matches!(id, 31002 | 31005 | 31007 | 31010 | 31013)),
-            _ => of(&|id| (33001..=33999).contains(&id)).or_else(|| {
-                of(&|id| {
+            Outcome::Written => of(|id| matches!(id, 31002 | 31005 | 31007 | 31010 | 31013)),
+            _ => of(|id| (33001..=33999).contains(&id)).or_else(|| {
+                of(|id| {
                     (32000..=32999).contains(&id) || matches!(id, 31003 | 31008 | 31011 | 31014)
                 })
             }),
@@ -161,50 +213,8 @@ pub struct Person {
     pub cloud_anchor: Option<String>,
     /// The immutable id, in base 64.
     pub source_anchor: Option<String>,
-}
-
-/// One event of an operation.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Link {
-    /// The provider.
-    pub provider: String,
-    /// The event id.
-    pub event: u32,
-    /// When it was written.
-    pub time: Option<DateTime<Utc>>,
-    /// Its record number.
-    pub record: Option<u64>,
-    /// How it is known to belong here.
-    pub join: Join,
-    /// How certain that is.
-    pub certainty: Strength,
-    /// The evidence it stands in.
-    pub from: Provenance,
-}
-
-/// How an event is known to belong to an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Join {
-    /// It is the first one.
-    First,
-    /// It carries the same tracking id.
-    TrackingId,
-    /// It carries no tracking id, and names the same person within two minutes.
-    Person,
-    /// It carries neither, and lies within seconds, with the same result code.
-    TimeAndCode,
-}
-
-impl Join {
-    /// What a join is worth.
-    pub const fn certainty(self) -> Strength {
-        match self {
-            Self::First | Self::TrackingId => Strength::Observed,
-            Self::Person | Self::TimeAndCode => Strength::Inferred,
-        }
-    }
+    /// The account name in the domain, as a domain controller tells it.
+    pub account: Option<String>,
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::bursts::{self, Burst};
 use super::{Kind, Operation, Outcome};
 use crate::events::causes::RootCause;
 
@@ -21,10 +22,22 @@ pub struct Statistics {
     pub outcomes: BTreeMap<Outcome, u64>,
     /// And by what was asked for.
     pub kinds: BTreeMap<Kind, u64>,
+    /// Written operations of 100 that were written, refused or failed, or that never ended; `None`
+    /// where there is none.
+    pub success_rate: Option<f64>,
     /// Why operations failed or were refused: what hit most people first.
     pub causes: Vec<CauseTally>,
     /// From the first event to the last on the server; `None` where no operation has both.
     pub durations: Option<Durations>,
+    /// From the person's last step in the cloud to the domain; `None` where no operation has both by
+    /// clocks that could be compared.
+    pub cloud_to_domain: Option<Durations>,
+    /// Operations by hour, in UTC, of hours that have any.
+    pub hours: BTreeMap<DateTime<Utc>, Moment>,
+    /// And by day such as `2026-11-20`.
+    pub days: BTreeMap<String, Moment>,
+    /// Hours with many more resets or failures than usual.
+    pub bursts: Vec<Burst>,
     /// Resets by people themselves and by administrators, by month such as `2026-11`.
     pub months: BTreeMap<String, Share>,
     /// The time of the earliest operation.
@@ -54,10 +67,43 @@ pub struct Durations {
     pub measured: u64,
     /// Half of them took no longer.
     pub median: i64,
+    /// 90 of 100 took no longer.
+    pub percentile90: i64,
     /// 95 of 100 took no longer.
     pub percentile95: i64,
+    /// 99 of 100 took no longer.
+    pub percentile99: i64,
     /// The longest.
     pub longest: i64,
+}
+
+/// The operations of a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Moment {
+    /// All of them.
+    pub operations: u64,
+    /// Those that were written.
+    pub written: u64,
+    /// Those that were refused.
+    pub refused: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// Resets that were asked for, by people and administrators, whatever came of them.
+    pub resets: u64,
+}
+
+impl Moment {
+    fn add(&mut self, operation: &Operation) {
+        self.operations += 1;
+        match operation.outcome {
+            Outcome::Written => self.written += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::Failed => self.failed += 1,
+            Outcome::Unfinished | Outcome::CloudOnly | Outcome::Unknown => {}
+        }
+        self.resets += u64::from(matches!(operation.kind, Kind::Reset | Kind::AdminReset));
+    }
 }
 
 /// Who reset passwords in a stretch of time.
@@ -86,6 +132,8 @@ pub struct Counter {
     /// By the key of the cause.
     causes: BTreeMap<Option<&'static str>, Ended>,
     durations: Vec<i64>,
+    cloud_to_domain: Vec<i64>,
+    hours: BTreeMap<i64, Moment>,
 }
 
 impl Counter {
@@ -102,6 +150,10 @@ impl Counter {
         if let Some(time) = operation.time() {
             all.first = Some(all.first.map_or(time, |first| first.min(time)));
             all.last = Some(all.last.map_or(time, |last| last.max(time)));
+            let hour = time.timestamp().div_euclid(bursts::HOUR);
+            self.hours.entry(hour).or_default().add(operation);
+            let day = all.days.entry(time.format("%Y-%m-%d").to_string());
+            day.or_default().add(operation);
             if operation.outcome == Outcome::Written {
                 let month = all.months.entry(time.format("%Y-%m").to_string());
                 let share = month.or_default();
@@ -125,11 +177,25 @@ impl Counter {
         }
         let took = operation.duration().map(|took| took.num_milliseconds());
         self.durations.extend(took.filter(|took| *took >= 0));
+        self.cloud_to_domain.extend(operation.cloud_to_domain());
     }
 
     /// What was counted.
     pub fn finish(mut self) -> Statistics {
         self.durations.sort_unstable();
+        self.cloud_to_domain.sort_unstable();
+        let ended = |outcome| {
+            self.statistics
+                .outcomes
+                .get(&outcome)
+                .copied()
+                .unwrap_or_default()
+        };
+        let written = ended(Outcome::Written);
+        let all =
+            written + ended(Outcome::Refused) + ended(Outcome::Failed) + ended(Outcome::Unfinished);
+        #[expect(clippy::cast_precision_loss, reason = "counts of operations are small")]
+        let success_rate = (all > 0).then(|| written as f64 * 100.0 / all as f64);
         let causes = self.causes.into_values();
         let mut causes: Vec<_> = causes
             .map(|ended| CauseTally {
@@ -142,7 +208,15 @@ impl Counter {
         causes.sort_by_key(|tally| std::cmp::Reverse((tally.people, tally.operations)));
         Statistics {
             causes,
+            success_rate,
             durations: durations(&self.durations),
+            cloud_to_domain: durations(&self.cloud_to_domain),
+            bursts: bursts::of(&self.hours),
+            hours: self
+                .hours
+                .into_iter()
+                .filter_map(|(hour, moment)| Some((bursts::instant(hour)?, moment)))
+                .collect(),
             ..self.statistics
         }
     }
@@ -157,7 +231,9 @@ fn durations(sorted: &[i64]) -> Option<Durations> {
     Some(Durations {
         measured: sorted.len() as u64,
         median: rank(50)?,
+        percentile90: rank(90)?,
         percentile95: rank(95)?,
+        percentile99: rank(99)?,
         longest: *sorted.last()?,
     })
 }
@@ -190,6 +266,9 @@ mod tests {
                 .then(|| causes::by_event(33004))
                 .flatten(),
             chain: Vec::new(),
+            context: Vec::new(),
+            stages: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

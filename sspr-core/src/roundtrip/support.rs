@@ -121,7 +121,7 @@ impl SupportBundle {
 
     fn holds(&self, event: &WindowsEvent) -> bool {
         self.operation.chain.iter().any(|link| {
-            link.event == event.id
+            link.event == Some(event.id)
                 && link.time == event.time
                 && link.record == event.record
                 && link.provider.eq_ignore_ascii_case(&event.provider)

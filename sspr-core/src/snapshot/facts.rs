@@ -27,11 +27,11 @@ pub use cloud::{
     IntegrationFacts, LicenceFacts, MethodFacts, SsprFacts, TenantFacts, TestFacts, WritebackRoles,
 };
 pub use directory::{ControllerFacts, DomainFacts, DomainPolicyFacts};
-pub(crate) use events::{EVENT_LOG, LogKey};
 pub use events::{
-    ErrorTally, EventFacts, FailureGroup, LogFacts, Mark, OperationTally, PersonAt, Proof,
-    ServiceFacts,
+    Confirmation, ErrorTally, EventFacts, FailureGroup, HourTally, LogFacts, Mark, OperationTally,
+    PersonAt, Proof, ServiceFacts, Spread, TripFacts, Written,
 };
+pub(crate) use events::{EVENT_LOG, LogKey};
 pub(crate) use gathered::{
     AccountRow, DomainRow, Gathered, GroupRow, Listed, ObjectRow, PermissionRows,
 };

@@ -324,7 +324,7 @@ fn of_operation(operation: &Operation, at: DateTime<Utc>, key: &str) -> Notice {
         ),
         (None, _) => None,
     };
-    let decisive = operation.decisive().map(|link| link.event);
+    let decisive = operation.decisive().and_then(|link| link.event);
     let notice = Notice {
         next,
         computer: operation.host.clone(),

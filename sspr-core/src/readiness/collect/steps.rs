@@ -204,6 +204,19 @@ pub const STEPS: &[Step] = &[
         gives: &["dc."],
     },
     Step {
+        id: "securityLog",
+        what: "the Security logs of the domain controllers: passwords set, accounts unlocked, sign-ins",
+        place: "each domain controller, in an elevated prompt",
+        rights: "Event Log Readers, and the right to read the Security log",
+        minutes: 3,
+        command: |_| {
+            "wevtutil epl Security sspr-security.evtx /q:\"*[System[EventID=4723 or EventID=4724 or EventID=4738 \
+             or EventID=4740 or EventID=4767 or EventID=4624 or EventID=4768 or EventID=4776]]\""
+                .into()
+        },
+        gives: &["logs.security"],
+    },
+    Step {
         id: "connectorGroups",
         what: "the groups that the connector account is a direct member of",
         place: "a domain member with the Active Directory module, in Windows PowerShell",

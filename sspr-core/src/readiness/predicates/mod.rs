@@ -16,6 +16,7 @@ pub(super) mod password_scope;
 pub(super) mod permissions;
 pub(super) mod policy;
 pub(super) mod security_settings;
+pub(super) mod trips;
 pub(super) mod writeback;
 
 /// A number with its noun.

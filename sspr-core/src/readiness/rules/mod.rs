@@ -75,14 +75,23 @@ mod sspr411;
 mod sspr412;
 mod sspr413;
 mod sspr501;
+mod sspr502;
+mod sspr503;
+mod sspr504;
+mod sspr505;
 mod sspr601;
 mod sspr602;
 mod sspr603;
 mod sspr604;
+mod sspr605;
 mod sspr606;
 mod sspr607;
 mod sspr608;
+mod sspr609;
+mod sspr610;
 mod sspr611;
+mod sspr612;
+mod sspr613;
 mod sspr614;
 mod sspr701;
 mod sspr702;
@@ -192,14 +201,23 @@ pub const ALL: &[&Rule] = &[
     &sspr412::RULE,
     &sspr413::RULE,
     &sspr501::RULE,
+    &sspr502::RULE,
+    &sspr503::RULE,
+    &sspr504::RULE,
+    &sspr505::RULE,
     &sspr601::RULE,
     &sspr602::RULE,
     &sspr603::RULE,
     &sspr604::RULE,
+    &sspr605::RULE,
     &sspr606::RULE,
     &sspr607::RULE,
     &sspr608::RULE,
+    &sspr609::RULE,
+    &sspr610::RULE,
     &sspr611::RULE,
+    &sspr612::RULE,
+    &sspr613::RULE,
     &sspr614::RULE,
     &sspr701::RULE,
     &sspr702::RULE,

@@ -1,6 +1,8 @@
 //! What Windows logs say, folded while they were read.
 
 mod fold;
+mod told;
+mod trips;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +16,7 @@ use crate::evidence::Provenance;
 use crate::roundtrip::{Kind, Outcome};
 
 pub(crate) use fold::LogKey;
+pub use trips::{Confirmation, HourTally, Spread, TripFacts, Written};
 
 /// The provider that says that a log was cleared.
 pub(crate) const EVENT_LOG: &str = "Microsoft-Windows-Eventlog";
@@ -51,6 +54,8 @@ pub struct EventFacts {
     pub policy_refusals: Vec<PersonAt>,
     /// Operations that began and never ended, the latest thousand, by time.
     pub unfinished: Vec<PersonAt>,
+    /// What operations tell from end to end.
+    pub trips: TripFacts,
     fold: fold::Fold,
 }
 
@@ -83,6 +88,10 @@ pub struct LogFacts {
     pub observed_at: Option<DateTime<Utc>>,
     /// Events of the catalogued providers.
     pub providers: BTreeMap<&'static str, u64>,
+    /// Events about passwords in it (4723, 4724, 4738, 4767), of a domain controller's.
+    pub password_events: u64,
+    /// Events about sign-ins in it (4624, 4768, 4776).
+    pub sign_ins: u64,
     /// When it was cleared (104, 1102).
     pub cleared: BTreeSet<DateTime<Utc>>,
     /// Records that could not be read, as far as they could be counted.
@@ -167,6 +176,8 @@ pub struct ServiceFacts {
 /// Password operations in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OperationTally {
+    /// Operations that never left the cloud, and were done or refused there: no attempts to write.
+    pub in_cloud: u64,
     /// All attempts, by what was asked for.
     pub kinds: BTreeMap<Kind, u64>,
     /// All attempts, by how they ended.

@@ -34,7 +34,7 @@ fn audit(into: &mut Intake<'_>, object: &Object<'_>, _: &[Page]) {
             let mut from = into.origin.at(record.place.clone());
             // What a record says was so when it was written.
             from.observed_at = Some(record.time);
-            into.facts.audit.take(&record, &from);
+            into.facts.take_audit(&record, &from);
         }
         Ok(None) => {}
         Err(error) => into.origin.fault(error),

@@ -122,11 +122,13 @@ pub(super) const JSON: &[JsonKind] = &[
     },
 ];
 
-/// The providers that facts come from. The Security log's own are not among them: it is long, and
-/// no fact of it is folded.
+/// The providers that facts come from.
 const WANTED: &[&str] = &[
     Source::Writeback.provider(),
     Source::Engine.provider(),
+    Source::HashSync.provider(),
+    Source::Security.provider(),
+    Source::ProtectionAgent.provider(),
     EVENT_LOG,
 ];
 
@@ -136,8 +138,9 @@ static WANTED_ONLY: LazyLock<Filter> = LazyLock::new(|| Filter {
 });
 static ALL: LazyLock<Filter> = LazyLock::new(Filter::default);
 
+/// All evidence has been read: who people are is known, and events can be joined.
 pub(super) fn finish(facts: &mut Facts) {
-    facts.events.finish();
+    facts.finish_events();
 }
 
 type Sink<'s> = &'s mut dyn FnMut(LogItem) -> ControlFlow<()>;
@@ -229,7 +232,7 @@ impl Fold {
             LogItem::Audit(record) => {
                 let mut from = origin.at(record.place.clone());
                 from.observed_at = Some(record.time);
-                facts.audit.take(&record, &from);
+                facts.take_audit(&record, &from);
                 return 1;
             }
             LogItem::Span(span) => {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{ErrorTally, EventFacts, FailureGroup, LogFacts, Mark, PersonAt, Proof, ServiceFacts};
 use crate::error::Error;
 use crate::events::catalogue::Source;
-use crate::events::{RecordSpan, WindowsEvent};
+use crate::events::{AuditRecord, RecordSpan, WindowsEvent};
 use crate::evidence::Provenance;
 use crate::roundtrip::{Correlator, Operation, Outcome};
 use crate::snapshot::facts::host_key;
@@ -59,14 +59,16 @@ impl EventFacts {
         if let Some(source) = source {
             if let Some(log) = self.logs.get_mut(&key) {
                 *log.providers.entry(source.provider()).or_default() += 1;
+                if source == Source::Security {
+                    match event.id {
+                        4723 | 4724 | 4738 | 4767 => log.password_events += 1,
+                        4624 | 4768 | 4776 => log.sign_ins += 1,
+                        _ => {}
+                    }
+                }
             }
-            let mut done = Vec::new();
-            let mut correlator = std::mem::take(&mut self.fold.correlator);
-            correlator.push(event, from, &mut |operation| done.push(operation));
-            self.fold.correlator = correlator;
-            for operation in done {
-                self.operation(operation);
-            }
+            self.fold.correlator.push_event(event, from);
+            self.take_ready();
             if source == Source::Writeback
                 && let Some(at) = event.time
             {
@@ -103,9 +105,35 @@ impl EventFacts {
         }
     }
 
+    /// Takes a record of the tenant's audit log.
+    pub(crate) fn take_audit(&mut self, record: &AuditRecord, from: &Provenance) {
+        self.fold.correlator.push_audit(record, from);
+        self.take_ready();
+    }
+
+    /// Operations that leave before the end, when there are very many.
+    fn take_ready(&mut self) {
+        let ready: Vec<_> = self.fold.correlator.ready().collect();
+        for operation in ready {
+            self.operation(operation);
+        }
+    }
+
+    /// The correlator, before the end of all evidence.
+    pub(super) fn correlator(&mut self) -> &mut Correlator {
+        &mut self.fold.correlator
+    }
+
     /// The end of all evidence.
-    pub(crate) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         let mut fold = std::mem::take(&mut self.fold);
+        for ((_, channel), log) in &self.logs {
+            if let (Some(first), Some(last), "application") =
+                (log.first, log.last, channel.as_str())
+            {
+                fold.correlator.push_span(&log.host, first, last);
+            }
+        }
         fold.correlator
             .finish(&mut |operation| self.operation(operation));
         for (host, times) in fold.errors {
@@ -203,7 +231,17 @@ impl EventFacts {
         if operation.kind.is_service() {
             return;
         }
+        if let Some(from) = operation.decisive().map(|link| link.from.clone())
+            && let Some(who) = person_at(&operation, from)
+        {
+            self.trips.take(&operation, who);
+        }
         let tally = &mut self.operations;
+        let in_cloud = operation.chain.iter().all(|link| link.activity.is_some());
+        if in_cloud && matches!(operation.outcome, Outcome::CloudOnly | Outcome::Refused) {
+            tally.in_cloud += 1;
+            return;
+        }
         *tally.kinds.entry(operation.kind).or_default() += 1;
         *tally.outcomes.entry(operation.outcome).or_default() += 1;
         if let Some(time) = operation.time() {
@@ -232,7 +270,7 @@ impl EventFacts {
     }
 
     fn proof(&mut self, operation: Operation, from: Provenance) {
-        let (Some(kind), Some(at)) = (operation.kind.password(), operation.end) else {
+        let (Some(kind), Some(at)) = (operation.kind.password(), operation.time()) else {
             return;
         };
         let proof = Proof {
@@ -284,7 +322,7 @@ impl EventFacts {
             _ => group.nameless += 1,
         }
         group.codes.extend(operation.code);
-        let failing = operation.chain.iter().map(|link| link.event);
+        let failing = operation.chain.iter().filter_map(|link| link.event);
         group.events.extend(
             failing.filter(|id| *id >= 32000 || matches!(id, 31003 | 31008 | 31011 | 6329)),
         );
