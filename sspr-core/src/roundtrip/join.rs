@@ -35,7 +35,7 @@ pub(super) struct Work<'a> {
 }
 
 /// Microseconds.
-const SECOND: i64 = 1_000_000;
+pub(super) const SECOND: i64 = 1_000_000;
 /// An operation that lasts longer is looked for where it began.
 const LONGEST: i64 = 15 * 60 * SECOND;
 /// Most operations of one person that are compared with one event.

@@ -8,8 +8,11 @@ use super::clock::{Clock, Trust, instant};
 use super::coverage::Covered;
 use super::draft::{Draft, Member};
 use super::item::{Answer, Item, Origins, UNSPECIFIED, What};
-use super::join::Work;
+use super::join::{SECOND, Work};
 use super::{Join, Kind, Link, Note, Operation, Outcome, Person, Stage, StageName, step};
+
+/// How far clocks that were compared may still be apart.
+const APART: i64 = 2 * SECOND;
 
 /// What each source says of how an operation ended.
 struct Said {
@@ -31,7 +34,7 @@ impl Work<'_> {
         origins: &Origins,
         covered: &Covered,
     ) -> Operation {
-        let core: Vec<(&Member, &Item)> = self.sorted(&draft.core);
+        let core = self.in_order(draft);
         let items = || core.iter().map(|(_, item)| *item);
         let closing = draft.closing.and_then(|index| self.item(index));
         let write = draft
@@ -123,6 +126,30 @@ impl Work<'_> {
             (self.corrected(item).map(|(at, _)| at), member.item)
         });
         sorted.dedup_by_key(|(member, _)| member.item);
+        sorted
+    }
+
+    /// The events of an operation in their order. Clocks that were compared still differ by the time
+    /// that a step takes, and cannot tell which of two steps within it came first: the course of an
+    /// operation does.
+    fn in_order<'s>(&'s self, draft: &'s Draft) -> Vec<(&'s Member, &'s Item)> {
+        let mut sorted = self.sorted(&draft.core);
+        let answer = { sorted.iter() }
+            .filter(|(_, item)| matches!(step_of(item), Course::Engine | Course::End))
+            .filter_map(|(_, item)| self.corrected(item).map(|(at, _)| at))
+            .min();
+        sorted.sort_by_cached_key(|(member, item)| {
+            let step = step_of(item);
+            let at = self.corrected(item).map(|(at, _)| match (step, answer) {
+                (Course::Domain, Some(answer)) if (answer..answer + APART).contains(&at) => answer,
+                (Course::Close, _) => match draft.end() {
+                    Some(end) if (end - APART..end).contains(&at) => end,
+                    _ => at,
+                },
+                _ => at,
+            });
+            (at, step, member.item)
+        });
         sorted
     }
 
@@ -341,6 +368,26 @@ impl Work<'_> {
             before = Some((micros, trust, clock));
         }
         stages
+    }
+}
+
+/// The steps of an operation, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Course {
+    Start,
+    Domain,
+    Engine,
+    End,
+    Close,
+}
+
+fn step_of(item: &Item) -> Course {
+    match item.what {
+        What::Start(_) => Course::Start,
+        What::Engine => Course::Engine,
+        What::Success(_) | What::Failure(_) | What::Aside => Course::End,
+        What::Audit(_) => Course::Close,
+        _ => Course::Domain,
     }
 }
 

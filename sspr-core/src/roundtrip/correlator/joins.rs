@@ -284,12 +284,12 @@ fn passwords_that_others_set_are_listed_apart() {
         told,
         [
             ("USER1", Some("helpdesk"), Some(4724)),
-            ("USER2", Some("user2"), Some(4723))
+            ("USER2", Some("USER2"), Some(4723))
         ]
     );
     assert_eq!(
         summary.outside[0].user.as_deref(),
-        Some("user1@contoso.com")
+        Some("User1@contoso.com")
     );
 }
 
