@@ -109,23 +109,20 @@ fn log(operations: usize) -> Vec<EvtxEvent> {
 }
 
 fn xml(events: &[EvtxEvent]) -> String {
-    events
-        .iter()
-        .zip(1..)
-        .map(|(event, record): (_, u64)| {
-            format!(
-                "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>\
-                 <Provider Name='{}'/><EventID>{}</EventID><TimeCreated SystemTime='{}'/>\
-                 <EventRecordID>{record}</EventRecordID><Channel>Application</Channel>\
-                 <Computer>{}</Computer></System><EventData><Data>{}</Data></EventData></Event>\r\n",
-                event.provider,
-                event.id,
-                event.time.to_rfc3339(),
-                event.computer,
-                event.data[0].1
-            )
-        })
-        .collect()
+    let one = |(event, record): (&EvtxEvent, u64)| {
+        format!(
+            "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>\
+             <Provider Name='{}'/><EventID>{}</EventID><TimeCreated SystemTime='{}'/>\
+             <EventRecordID>{record}</EventRecordID><Channel>Application</Channel>\
+             <Computer>{}</Computer></System><EventData><Data>{}</Data></EventData></Event>\r\n",
+            event.provider,
+            event.id,
+            event.time.to_rfc3339(),
+            event.computer,
+            event.data[0].1
+        )
+    };
+    events.iter().zip(1..).map(one).collect::<Vec<_>>().concat()
 }
 
 fn once(operations: usize) -> BTreeMap<String, usize> {
