@@ -43,6 +43,9 @@ _sspr() {
             sspr,watch)
                 cmd="sspr__subcmd__watch"
                 ;;
+            sspr__subcmd__collect,graph)
+                cmd="sspr__subcmd__collect__subcmd__graph"
+                ;;
             sspr__subcmd__collect,ldap)
                 cmd="sspr__subcmd__collect__subcmd__ldap"
                 ;;
@@ -70,7 +73,7 @@ _sspr() {
             return 0
             ;;
         sspr__subcmd__assess)
-            opts="-o -h --as-of --observed-at --format --details --output --fail-on --allow-unknown --config --help"
+            opts="-o -h --as-of --observed-at --time-zone --format --details --output --fail-on --allow-unknown --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -81,6 +84,10 @@ _sspr() {
                     return 0
                     ;;
                 --observed-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-zone)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -138,7 +145,7 @@ _sspr() {
             return 0
             ;;
         sspr__subcmd__collect)
-            opts="-h --help script ldap"
+            opts="-h --help script graph ldap"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -151,8 +158,86 @@ _sspr() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sspr__subcmd__collect__subcmd__graph)
+            opts="-o -h --tenant --client-id --output --device-code --secret-env --secret-file --certificate --federated-token-file --managed-identity --token-env --token-file --token-stdin --cloud --root --authority --ca --scope-group --audit-days --beta --gzip --resume --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --federated-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -W "global us-government us-government-dod china" -- "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scope-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audit-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sspr__subcmd__collect__subcmd__ldap)
-            opts="-o -h --server --bind-dn --user --output --start-tls --ca --connect-to --password-stdin --password-file --password-env --base --people-file --connector-account --page-size --timeout --resume --dry-run --help"
+            opts="-o -h --server --bind-dn --user --kerberos --kerberos-host --output --start-tls --ca --connect-to --password-stdin --password-file --password-env --base --people-file --connector-account --page-size --timeout --resume --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -167,6 +252,10 @@ _sspr() {
                     return 0
                     ;;
                 --bind-dn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kerberos-host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -240,7 +329,7 @@ _sspr() {
             return 0
             ;;
         sspr__subcmd__events)
-            opts="-h --since --until --user --tracking-id --jobs --verify --provider --id --outcome --format --help"
+            opts="-h --since --until --user --tracking-id --time-zone --jobs --verify --provider --id --outcome --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -259,6 +348,10 @@ _sspr() {
                     return 0
                     ;;
                 --tracking-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-zone)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -338,7 +431,7 @@ _sspr() {
             return 0
             ;;
         sspr__subcmd__roundtrip)
-            opts="-h --since --until --user --tracking-id --jobs --verify --outcome --support-bundle --format --help"
+            opts="-h --since --until --user --tracking-id --time-zone --jobs --verify --outcome --support-bundle --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -357,6 +450,10 @@ _sspr() {
                     return 0
                     ;;
                 --tracking-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-zone)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

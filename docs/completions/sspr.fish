@@ -28,7 +28,7 @@ complete -c sspr -n "__fish_sspr_needs_command" -s h -l help -d 'Print help (see
 complete -c sspr -n "__fish_sspr_needs_command" -s V -l version -d 'Print version'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "assess" -d 'Judge evidence: what is right, what will break and for whom, what is still unknown'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "explain" -d 'Say what a code, event, error or licence is, and what to do about it'
-complete -c sspr -n "__fish_sspr_needs_command" -f -a "events" -d 'List the events of Windows logs: .evtx, or XML of wevtutil and Event Viewer'
+complete -c sspr -n "__fish_sspr_needs_command" -f -a "events" -d 'List the events of Windows logs, and the records of the tenant\'s audit log, in any form'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "roundtrip" -d 'Follow password operations through the logs: what became of each, and why'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "watch" -d 'Follow logs while they grow: tell failures, bursts and silence as they happen'
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "password" -d 'Say whether a password would be taken for a person, in the cloud and in the domain, and why not'
@@ -37,6 +37,7 @@ complete -c sspr -n "__fish_sspr_needs_command" -f -a "collect" -d 'Get evidence
 complete -c sspr -n "__fish_sspr_needs_command" -f -a "schema" -d 'Print a JSON Schema'
 complete -c sspr -n "__fish_sspr_using_subcommand assess" -l as-of -d 'The time the verdict is for: RFC 3339 or a date [default: now]' -r
 complete -c sspr -n "__fish_sspr_using_subcommand assess" -l observed-at -d 'When evidence was observed that does not tell it itself: RFC 3339 or a date' -r
+complete -c sspr -n "__fish_sspr_using_subcommand assess" -l time-zone -d 'The zone of times that come without one: Europe/Berlin, or an offset such as +01:00' -r
 complete -c sspr -n "__fish_sspr_using_subcommand assess" -l format -d 'How the report is written' -r -f -a "text\t''
 json\t''
 markdown\t''"
@@ -53,6 +54,7 @@ complete -c sspr -n "__fish_sspr_using_subcommand events" -l since -d 'From this
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l until -d 'Before this time: RFC 3339 or a date' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l user -d 'Of one person, by user principal name' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l tracking-id -d 'Of one operation' -r
+complete -c sspr -n "__fish_sspr_using_subcommand events" -l time-zone -d 'The zone of times that come without one: Europe/Berlin, or an offset such as +01:00' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l jobs -d 'How many threads read: several files, and the parts of one .evtx, at once' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l provider -d 'Of these providers; `*` is all [default: PasswordResetService]' -r
 complete -c sspr -n "__fish_sspr_using_subcommand events" -l id -d 'With these ids' -r
@@ -70,6 +72,7 @@ complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l since -d 'From t
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l until -d 'Before this time: RFC 3339 or a date' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l user -d 'Of one person, by user principal name' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l tracking-id -d 'Of one operation' -r
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l time-zone -d 'The zone of times that come without one: Europe/Berlin, or an offset such as +01:00' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l jobs -d 'How many threads read: several files, and the parts of one .evtx, at once' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l outcome -d 'That ended so' -r -f -a "written\t'The domain took the password'
 refused\t'The domain refused it, for the password\'s or the account\'s sake'

@@ -15,8 +15,6 @@ use crate::{Io, OK, assess};
 
 /// The service whose events are asked for unless others are named.
 pub(crate) const WRITEBACK: &str = "PasswordResetService";
-/// The synchronisation engine, whose events explain failures of operations.
-pub(crate) const ENGINE: &str = "ADSync";
 /// How many logs with losses are named.
 const SHOWN: usize = 5;
 

@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use sspr::events::Filter;
-use sspr::evidence::{Provenance, SourceId, Strength};
+use sspr::events::catalogue::Source;
+use sspr::events::{Filter, audit};
+use sspr::evidence::{Progress, Provenance, SourceId, Strength};
 use sspr::render;
-use sspr::roundtrip::{Correlator, Counter, Operation, Outcome, SupportBundle};
-
-use sspr::snapshot::LogRecord;
+use sspr::roundtrip::{Correlator, Counter, Operation, Outcome, Summary, SupportBundle};
+use sspr::snapshot::{Input, LogRecord, LogsRead, ReadOptions, Snapshot};
 
 use crate::args::{EventFormat, RoundTrip};
 use crate::failure::Failure;
 #[cfg(feature = "arrow")]
 use crate::logs::refuse_terminal;
-use crate::logs::{ENGINE, WRITEBACK, each, element, filter, of_operation, of_user, summarise};
+use crate::logs::{each, element, filter, of_operation, of_user, summarise};
+use crate::progress::Line;
 use crate::{Io, OK, Screen};
 
 /// Joins events to operations and lists these.
@@ -27,28 +28,36 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
         let failure = Failure::new("a support bundle takes two looks at the logs");
         return Err(failure.help("give the log as a file instead of `-`"));
     }
-    let filter = filter(&args.choose, vec![WRITEBACK.into(), ENGINE.into()], &[]);
+    let filter = filter(&args.choose, providers(), &[]);
     let mut correlator = Correlator::default();
     let mut operations = Vec::new();
     let mut logs: Vec<String> = Vec::new();
     let read = each(&args.choose, &filter, io, &mut |log, record, _| {
-        let LogRecord::Event(event) = record else {
-            return Ok(());
-        };
         if logs.last().is_none_or(|last| last != log) {
             logs.push(log.to_owned());
         }
         let source = u32::try_from(logs.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        let from = Provenance {
+        let from = |locator, observed_at| Provenance {
             source: SourceId(source),
-            locator: event.place,
-            observed_at: event.value.time,
+            locator,
+            observed_at,
             strength: Strength::Observed,
         };
-        correlator.push(&event.value, &from, &mut |done| operations.push(done));
+        match record {
+            LogRecord::Event(event) => {
+                let from = from(event.place, event.value.time);
+                correlator.push_event(&event.value, &from);
+            }
+            LogRecord::Audit(record) => {
+                let from = from(record.place.clone(), Some(record.time));
+                correlator.push_audit(&record, &from);
+            }
+        }
+        operations.extend(correlator.ready());
         Ok(())
     })?;
-    correlator.finish(&mut |done| operations.push(done));
+    people(&read, io)?.facts.introduce(&mut correlator);
+    let summary = correlator.finish(&mut |done| operations.push(done));
     operations.retain(|operation| {
         let user = operation.person.user.as_deref();
         of_user(&args.choose, user)
@@ -63,11 +72,39 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
     if args.support_bundle {
         return support(operations, args, io);
     }
-    write(&operations, args, io)?;
+    write(&operations, &summary, args, io)?;
     summarise(&read, io)
 }
 
-fn write(operations: &[Operation], args: &RoundTrip, io: &mut Io<'_>) -> Result<(), Failure> {
+/// Whose events operations are made of: the service's and the engine's, hash synchronisation's, the
+/// domain controllers', and the tenant's own records.
+fn providers() -> Vec<String> {
+    let windows = Source::ALL.iter().map(|source| source.provider());
+    windows
+        .chain([audit::PROVIDER])
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Lists of people, and what names the connector account, among the files that are no logs.
+fn people(read: &LogsRead, io: &mut Io<'_>) -> Result<Snapshot, Failure> {
+    let files = read.skipped.iter().map(|skipped| Path::new(&skipped.name));
+    let inputs = files.filter(|path| path.is_file()).map(Input::path);
+    let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
+    let progress = &mut |progress: Progress<'_>| line.report(&progress);
+    Ok(Snapshot::read(
+        inputs.collect(),
+        &ReadOptions::default(),
+        progress,
+    )?)
+}
+
+fn write(
+    operations: &[Operation],
+    found: &Summary,
+    args: &RoundTrip,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
     let Screen { width, color, .. } = io.screen;
     let mut counter = Counter::default();
     let story = args.choose.user.is_some() || args.choose.tracking_id.is_some();
@@ -115,11 +152,15 @@ fn write(operations: &[Operation], args: &RoundTrip, io: &mut Io<'_>) -> Result<
             }
             let text = render::statistics_text(&statistics, width, color);
             io.stdout.write_all(text.as_bytes())?;
+            let text = render::summary_text(found, width, color);
+            io.stdout.write_all(text.as_bytes())?;
         }
         EventFormat::Json => {
             io.stdout.write_all(if first { b"[]" } else { b"\n]" })?;
             let numbers = render::statistics_json(&statistics);
-            writeln!(io.stdout, ",\"statistics\":{}}}", numbers.trim_end())?;
+            let found = render::summary_json(found);
+            let (numbers, found) = (numbers.trim_end(), found.trim_end());
+            writeln!(io.stdout, ",\"statistics\":{numbers},\"summary\":{found}}}")?;
         }
         _ => {}
     }
@@ -143,7 +184,7 @@ fn support(
     let operation = operations.swap_remove(chosen);
     let around = SupportBundle::around(&operation);
     let filter = Filter {
-        providers: vec![WRITEBACK.into(), ENGINE.into()],
+        providers: providers(),
         since: around.map(|(from, _)| from),
         until: around.map(|(_, to)| to),
         ..Filter::default()

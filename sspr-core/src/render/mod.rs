@@ -17,6 +17,7 @@ mod operations;
 mod page;
 mod person;
 mod prediction;
+mod summary;
 mod support;
 mod text;
 
@@ -33,6 +34,7 @@ pub use operations::{
 };
 pub use person::person_story;
 pub use prediction::{prediction_json, prediction_text};
+pub use summary::{summary_json, summary_text};
 pub use support::support_text;
 pub use text::text;
 

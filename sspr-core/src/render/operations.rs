@@ -230,7 +230,7 @@ pub fn statistics_json(statistics: &Statistics) -> String {
     line(statistics)
 }
 
-fn line(value: &impl Serialize) -> String {
+pub(super) fn line(value: &impl Serialize) -> String {
     // They hold no map with keys that are not strings, and nothing that fails to serialise.
     let mut json = serde_json::to_string(value).unwrap_or_default();
     json.push('\n');
@@ -381,14 +381,16 @@ pub(super) const fn next(outcome: Outcome) -> &'static str {
     }
 }
 
-fn took(took: TimeDelta) -> String {
+pub(super) fn took(took: TimeDelta) -> String {
     let milliseconds = took.num_milliseconds();
     match milliseconds {
-        -999..=9_999 => {
+        -999..10_000 => {
             let tenths = milliseconds / 100;
             let sign = if tenths < 0 { "-" } else { "" };
             format!("{sign}{}.{} s", tenths.abs() / 10, tenths.abs() % 10)
         }
-        _ => format!("{} s", took.num_seconds()),
+        ..600_000 => format!("{} s", took.num_seconds()),
+        ..10_800_000 => format!("{} min", took.num_minutes()),
+        _ => format!("{} h", took.num_hours()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use super::coverage::Coverage;
+use super::coverage::{Coverage, Covered};
 use super::draft::Draft;
 use super::intake::Intake;
 use super::item::{Item, What};
@@ -239,7 +239,7 @@ impl Correlator {
         for (_, draft) in leaving {
             done(work.operation(draft, &self.intake.origins, &covered));
         }
-        let outside = outside(&work, &self.intake, &|index| {
+        let outside = outside(&work, &self.intake, &covered, &|index| {
             stays.get(index as usize).is_none_or(|stays| !stays)
         });
         let mut clocks: Vec<_> = items.iter().map(Work::clock).collect();
@@ -300,8 +300,14 @@ fn merged(before: Vec<Skew>, after: Vec<Skew>) -> Vec<Skew> {
     all.into_values().collect()
 }
 
-/// The passwords that were set in the domain, and not by writeback.
-fn outside(work: &Work<'_>, intake: &Intake, leaves: &dyn Fn(u32) -> bool) -> Vec<DomainSet> {
+/// The passwords that were set in the domain, and not by writeback. The directory's own time of the last
+/// one says so only where the servers' logs would show a write.
+fn outside(
+    work: &Work<'_>,
+    intake: &Intake,
+    covered: &Covered,
+    leaves: &dyn Fn(u32) -> bool,
+) -> Vec<DomainSet> {
     let names = &intake.names;
     let text = |name: Option<super::names::Name>| name.map(|name| names.text(name).to_owned());
     // When each account's password was set, by whomever.
@@ -347,7 +353,7 @@ fn outside(work: &Work<'_>, intake: &Intake, leaves: &dyn Fn(u32) -> bool) -> Ve
         let is_left = item.what == What::PasswordSet
             && leaves(index)
             && work.taken.get(index as usize) == Some(&false);
-        let Some(at) = item.micros().filter(|_| is_left) else {
+        let Some(at) = item.micros().filter(|at| is_left && covered.covers(*at)) else {
             continue;
         };
         let account = work.account_of(item);
