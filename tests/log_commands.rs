@@ -44,7 +44,7 @@ fn all_operations_are_told_in_numbers() {
     assert_eq!(code, OK, "{err}");
     let (_, numbers) = out.rsplit_once("\n\n1").expect("rows, then numbers");
     insta::assert_snapshot!("operations-80", format!("1{numbers}"));
-    assert!(err.contains("of 2 logs, 2026-10-21 to 2026-11-20"), "{err}");
+    assert!(err.contains("of 3 logs, 2026-10-21 to 2026-11-20"), "{err}");
 }
 
 #[test]
