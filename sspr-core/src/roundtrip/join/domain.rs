@@ -172,14 +172,17 @@ impl Work<'_> {
             })
             .collect();
         if stated.is_empty() {
-            let mut named: Vec<Account> = self.subjects(|name| {
+            let prefixed: Vec<Account> = self.subjects(|name| {
                 PREFIXES.iter().any(|prefix| {
                     name.get(..prefix.len())
                         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
                 })
             });
-            named.dedup();
-            accounts.extend(named.into_iter().map(|account| (account, HowKnown::Name)));
+            accounts.extend(
+                prefixed
+                    .into_iter()
+                    .map(|account| (account, HowKnown::Name)),
+            );
             accounts.extend(self.writers(&accounts));
         }
         let matches = |item: &Item| {
@@ -295,7 +298,9 @@ impl Work<'_> {
             let near = self.near(item, write.at, skew);
             let pair = match near.as_slice() {
                 [only] => self.draft(*only).and_then(|draft| {
-                    let at = draft.end().or(draft.start)?;
+                    // The write lies between them.
+                    let (from, to) = (draft.start.or(draft.end())?, draft.end().or(draft.start)?);
+                    let at = from.midpoint(to);
                     (agrees(draft, write.failed) != Some(false)).then(|| Pair {
                         one: (Clock::Machine(draft.machine), at),
                         other: (Self::clock(item), write.at),
