@@ -388,9 +388,7 @@ impl Origins {
 }
 
 fn key(hasher: &DefaultHashBuilder, item: &Item) -> u64 {
-    let mut state = hasher.build_hasher();
-    (item.machine, item.what, item.id, item.order).hash(&mut state);
-    state.finish()
+    hasher.hash_one((item.machine, item.what, item.id, item.order))
 }
 
 /// Items by time, and at the same time always in the same order.

@@ -12,6 +12,10 @@ use super::join::Work;
 use super::{Join, Kind, Link, Note, Operation, Outcome, Person, Stage, StageName, step};
 
 /// What each source says of how an operation ended.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a source says"
+)]
 struct Said {
     service_succeeded: bool,
     service_failed: bool,
