@@ -635,6 +635,33 @@ export namespace directory {
 }
 
 export namespace events {
+  /** What an audit record is about. */
+  export type Activity =
+    /** Writeback was switched on for the directory. */
+    | 'writebackEnabled'
+    /** Writeback was switched off for the directory. */
+    | 'writebackDisabled'
+    /** The policy of the Password reset blade changed. */
+    | 'policyChanged'
+    /** A self-service reset, with its final result. */
+    | 'reset'
+    /** A self-service change. */
+    | 'change'
+    /** A self-service unlock. */
+    | 'unlock'
+    /** An administrator's reset in the Entra admin center or through Graph. */
+    | 'adminReset'
+    /** A reset that the directory itself records, whoever asked for it. */
+    | 'directoryReset'
+    /** One step of a self-service flow. */
+    | 'progress'
+    /** A person was held back for 24 hours. */
+    | 'blocked'
+    /** A person registered, or saved security information. */
+    | 'registered'
+    /** Any other activity of the service. */
+    | 'other'
+
   /** What an event is about. */
   export type Area =
     /** A self-service reset of a forgotten password. */
@@ -672,6 +699,11 @@ export namespace events {
     record?: number | null
     /** When it was written. */
     time?: Date | null
+    /**
+     * The carrier gives a local time without saying of which zone, and nobody stated the zone:
+     * `time` is that local time, taken for UTC. Joins on it are uncertain.
+     */
+    localTime?: boolean
     /** The computer that wrote it. */
     computer?: string | null
     /** The log, such as `Application`. */
@@ -2209,16 +2241,55 @@ export namespace readiness {
 }
 
 export namespace roundtrip {
+  /** How certain it is that an event belongs to an operation. */
+  export type Certainty =
+    /** An id that both carry says so. */
+    | 'certain'
+    /** Person, time and result say so, and no other operation comes into question. */
+    | 'inferred'
+    /** So too, and something about it is in doubt: its doubts say what. */
+    | 'uncertain'
+
+  /** What is uncertain about an event of an operation. */
+  export type Doubt =
+    /**
+     * Another operation may have it as well: the nearest one has it among its events, the others
+     * show it beside theirs.
+     */
+    | 'ambiguous'
+    /** Its carrier tells a local time of an unknown zone. */
+    | 'localTime'
+    /** It has no time. */
+    | 'noTime'
+    /** The clock of its machine could not be compared with the others'. */
+    | 'clockUnknown'
+    /** The clock of its machine was set at about that time. */
+    | 'clockSet'
+    /** The account name was made from the user principal name, and several people have it. */
+    | 'sharedName'
+    /** That the account is the connector account is itself inferred from few events. */
+    | 'connectorUnsure'
+
   /** How an event is known to belong to an operation. */
   export type Join =
     /** It is the first one. */
     | 'first'
     /** It carries the same tracking id. */
     | 'trackingId'
-    /** It carries no tracking id, and names the same person within two minutes. */
+    /** It names the same object of the cloud, at the same time. */
+    | 'cloudAnchor'
+    /** It names the same immutable id, at the same time. */
+    | 'sourceAnchor'
+    /** It names the same person, at the same time. */
     | 'person'
-    /** It carries neither, and lies within seconds, with the same result code. */
+    /** It names nobody, and lies within seconds on the same server, with the same result code. */
     | 'timeAndCode'
+    /** The connector account did it to the person's account, at the same time. */
+    | 'account'
+    /** It belongs to the same flow in the cloud as the record that closes the operation. */
+    | 'flow'
+    /** No other operation was under way on that server. */
+    | 'alone'
 
   /** What was asked for. */
   export type Kind =
@@ -2237,23 +2308,61 @@ export namespace roundtrip {
     /** The events at hand do not say. */
     | 'unknown'
 
-  /** One event of an operation. */
+  /**
+   * One event of an operation: of a Windows log, a record of the tenant's audit log, or the time
+   * that the directory keeps of a person's last password.
+   */
   export interface Link {
-    /** The provider. */
+    /** Who wrote it: a provider of Windows events, `Entra audit log`, or `pwdLastSet`. */
     provider: string
-    /** The event id. */
-    event: number
-    /** When it was written. */
+    /** The event id, of an event of a Windows log. */
+    event: number | null
+    /** What a record of the audit log is about. */
+    activity: events.Activity | null
+    /** When it was written, by the clock of the machine that wrote it. */
     time: Date | null
+    /**
+     * The same by the clock that all others are compared with, where the machine's own could be
+     * compared.
+     */
+    corrected: Date | null
+    /** The computer that wrote it. */
+    host: string | null
     /** Its record number. */
     record: number | null
     /** How it is known to belong here. */
     join: Join
     /** How certain that is. */
-    certainty: evidence.Strength
+    certainty: Certainty
+    /** What is uncertain about it. */
+    doubts: Doubt[]
+    /** The tracking ids of other operations that it may belong to as well. */
+    others: string[]
     /** The evidence it stands in. */
     from: evidence.Provenance
   }
+
+  /** Something to be known of an operation. */
+  export type Note =
+    /**
+     * The domain has the new password, and the cloud could not take it
+     * (`OnPremisesSuccessCloudFailure`): the person waits some minutes.
+     */
+    | 'cloudFailedAfterwards'
+    /** The cloud says that it failed, and the domain took it. */
+    | 'cloudDisagrees'
+    /** The domain says that it took the password, and the service says that it failed. */
+    | 'serviceDisagrees'
+    /** No event of the service ends it: how it ended is known from the domain or the cloud. */
+    | 'endMissing'
+    /** No event of the service begins it. */
+    | 'startMissing'
+    /** The protection agent of the domain controller refused the password. */
+    | 'protectionAgent'
+    /** The person's account was locked out before. */
+    | 'lockedOutBefore'
+    /** Events of several servers carry its tracking id. */
+    | 'severalServers'
 
   /** One operation, followed from its first event to its last. */
   export interface Operation {
@@ -2283,8 +2392,21 @@ export namespace roundtrip {
     code: string | null
     /** Why it failed or was refused. */
     cause: events.RootCause | null
-    /** Its events, by time. */
+    /**
+     * Its events, by time: those of the writeback service, the engine's, the connector account's
+     * on the person, and the record that closes it in the cloud. No event is among those of two
+     * operations.
+     */
     chain: Link[]
+    /**
+     * What goes with it, by time: steps of the flow, hash synchronisation, sign-ins, a lockout
+     * before it; and events that another operation has, and that may be this one's.
+     */
+    context: Link[]
+    /** The stages that it reached, by their order, and the time between them. */
+    stages: Stage[]
+    /** What else is to be known of it. */
+    notes: Note[]
     /** The time of the end, else of the start. */
     time: Date | null
     /** Milliseconds from start to end. Windows' clock can step, so they may be negative. */
@@ -2316,7 +2438,41 @@ export namespace roundtrip {
     cloudAnchor: string | null
     /** The immutable id, in base 64. */
     sourceAnchor: string | null
+    /** The account name in the domain, as a domain controller tells it. */
+    account: string | null
   }
+
+  /** A stage that an operation reached. */
+  export interface Stage {
+    /** Which. */
+    name: StageName
+    /** When, by the clock that all others are compared with. */
+    at: Date
+    /**
+     * Milliseconds since the stage before it. They may be negative where clocks differ by less
+     * than can be told.
+     */
+    since: number | null
+    /** Both times come from one clock, or from clocks that could be compared. */
+    matched: boolean
+  }
+
+  /** The stages of an operation, in their order. */
+  export type StageName =
+    /** The last step of the person's flow in the cloud before the request went out. */
+    | 'requested'
+    /** The request reached the server. */
+    | 'arrived'
+    /** A domain controller set the password, unlocked the account, or refused to. */
+    | 'written'
+    /** The server answered the cloud. */
+    | 'answered'
+    /** The cloud closed the operation. */
+    | 'closed'
+    /** The new password's hash reached the cloud. */
+    | 'synchronised'
+    /** Somebody signed in with the account. */
+    | 'signedIn'
 }
 
 export namespace schema {
