@@ -324,7 +324,10 @@ fn a_device_code_is_pending_until_the_person_answers() {
 fn who_polls_too_fast_is_told_to_slow_down() {
     // On a busy machine a poll may take as long as it should have waited: one of many does not.
     let (errors, _) = poll(device(DeviceAnswer::Nothing, 0, 10), Duration::ZERO);
-    assert!(errors.iter().any(|error| error == "slow_down"), "{errors:?}");
+    assert!(
+        errors.iter().any(|error| error == "slow_down"),
+        "{errors:?}"
+    );
 }
 
 #[test]

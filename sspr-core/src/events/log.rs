@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -152,16 +152,29 @@ pub fn read_log_with(
     read_plain(&head, &mut whole, filter, options, sink)
 }
 
-/// The first bytes of a reader, and the reader from its beginning.
+/// The first bytes of a reader, and the reader from its beginning. A reader that fails among these
+/// bytes fails again behind them, so that what came before is read.
 fn look<R: Read>(mut reader: R) -> Result<(Vec<u8>, impl Read)> {
     let mut head = Vec::new();
     let by_ref = &mut reader;
-    by_ref
-        .take(HEAD)
-        .read_to_end(&mut head)
-        .map_err(|error| Error::io(Locator::Byte(head.len() as u64), error))?;
-    let whole = Cursor::new(head.clone()).chain(reader);
+    let failed = match by_ref.take(HEAD).read_to_end(&mut head) {
+        Ok(_) => None,
+        Err(error) if head.is_empty() => return Err(Error::io(Locator::Byte(0), error)),
+        Err(error) => Some(error),
+    };
+    let whole = Cursor::new(head.clone())
+        .chain(Failing(failed))
+        .chain(reader);
     Ok((head, whole))
+}
+
+/// Fails once, where there is an error to fail with.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 fn read_plain(

@@ -170,7 +170,7 @@ impl Correlator {
         };
         let mut ready = VecDeque::new();
         let stays = self.joined(&items, Some(&leaves), &mut |operation| {
-            ready.push_back(operation)
+            ready.push_back(operation);
         });
         self.ready.extend(ready);
         let left = items.iter().zip(&stays).filter(|(_, stays)| !**stays);
@@ -313,10 +313,9 @@ fn outside(
     // When each account's password was set, by whomever.
     let mut sets: BTreeMap<_, Vec<i64>> = BTreeMap::new();
     for write in &work.writes {
-        if let Some(item) = work.item(write.first).filter(|_| !write.failed) {
-            if write.is_set() {
-                sets.entry(item.account).or_default().push(write.at);
-            }
+        let counts = !write.failed && write.is_set();
+        if let Some(item) = work.item(write.first).filter(|_| counts) {
+            sets.entry(item.account).or_default().push(write.at);
         }
     }
     for times in sets.values_mut() {

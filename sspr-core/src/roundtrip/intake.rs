@@ -29,8 +29,8 @@ pub(super) struct Intake {
     pub(super) unnumbered: bool,
     /// The computers that events name.
     hosts: BTreeSet<Name>,
-    /// By record.
-    seen: HashTable<u32>,
+    /// By record: the hash and the place among the items.
+    seen: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
 }
 
@@ -244,12 +244,13 @@ impl Intake {
         }
         let hash = self.key(&item);
         let items = &mut self.items;
-        let again = self.seen.find(hash, |index| {
-            items
-                .get(*index as usize)
-                .is_some_and(|known| known.is_again(&item))
+        let again = self.seen.find(hash, |(known, index)| {
+            *known == hash
+                && items
+                    .get(*index as usize)
+                    .is_some_and(|known| known.is_again(&item))
         });
-        if let Some(known) = again.and_then(|index| items.get_mut(*index as usize)) {
+        if let Some(known) = again.and_then(|(_, index)| items.get_mut(*index as usize)) {
             self.repeated += 1;
             self.origins.prefer(known, item);
             return;
@@ -258,12 +259,8 @@ impl Intake {
             return;
         };
         items.push(item);
-        let (items, hasher) = (&self.items, &self.hasher);
-        self.seen.insert_unique(hash, index, |index| {
-            items
-                .get(*index as usize)
-                .map_or(0, |item| key(hasher, item))
-        });
+        self.seen
+            .insert_unique(hash, (hash, index), |(hash, _)| *hash);
     }
 
     fn key(&self, item: &Item) -> u64 {
@@ -388,9 +385,7 @@ impl Origins {
 }
 
 fn key(hasher: &DefaultHashBuilder, item: &Item) -> u64 {
-    let mut state = hasher.build_hasher();
-    (item.machine, item.what, item.id, item.order).hash(&mut state);
-    state.finish()
+    hasher.hash_one((item.machine, item.what, item.id, item.order))
 }
 
 /// Items by time, and at the same time always in the same order.

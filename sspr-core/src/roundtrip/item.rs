@@ -220,6 +220,15 @@ impl Item {
 /// `E_FAIL`, which says that something failed and not what.
 pub(super) const UNSPECIFIED: u32 = 0x8000_4005;
 
+/// When something was observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Observed {
+    /// When the event was written.
+    AsWritten,
+    /// At another time, or at none that is known.
+    At(Option<DateTime<Utc>>),
+}
+
 /// Provenance without places, stored once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Origins {
@@ -231,8 +240,7 @@ pub(super) struct Origins {
 struct Origin {
     source: SourceId,
     strength: Strength,
-    /// `None`: observed when the event was written.
-    observed: Option<Option<DateTime<Utc>>>,
+    observed: Observed,
 }
 
 impl Origins {
@@ -240,16 +248,19 @@ impl Origins {
         let origin = Origin {
             source: from.source,
             strength: from.strength,
-            observed: (from.observed_at != time).then_some(from.observed_at),
+            observed: if from.observed_at == time {
+                Observed::AsWritten
+            } else {
+                Observed::At(from.observed_at)
+            },
         };
         // Events of one log come one after another.
         let known = self.origins.iter().rev().take(8).position(|o| *o == origin);
-        let index = match known {
-            Some(back) => self.origins.len() - 1 - back,
-            None => {
-                self.origins.push(origin);
-                self.origins.len() - 1
-            }
+        let index = if let Some(back) = known {
+            self.origins.len() - 1 - back
+        } else {
+            self.origins.push(origin);
+            self.origins.len() - 1
         };
         let at = match &from.locator {
             Locator::Whole => At::Whole,
@@ -279,9 +290,10 @@ impl Origins {
                 At::Byte(byte) => Locator::Byte(byte),
                 At::Other(index) => self.others.get(index as usize).cloned().unwrap_or_default(),
             },
-            observed_at: origin
-                .and_then(|origin| origin.observed)
-                .unwrap_or(item.time),
+            observed_at: match origin.map(|origin| origin.observed) {
+                Some(Observed::At(time)) => time,
+                Some(Observed::AsWritten) | None => item.time,
+            },
             strength: origin.map_or(Strength::Inferred, |origin| origin.strength),
         }
     }

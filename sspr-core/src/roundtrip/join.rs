@@ -95,10 +95,9 @@ impl Work<'_> {
 
     /// Gives an item to the core of a draft.
     fn give(&mut self, draft: u32, member: Member) {
-        if let Some(taken) = self.taken.get_mut(member.item as usize) {
-            if std::mem::replace(taken, true) {
-                return;
-            }
+        let taken = self.taken.get_mut(member.item as usize);
+        if taken.is_some_and(|taken| std::mem::replace(taken, true)) {
+            return;
         }
         // An operation that may have it as well shows it beside its own.
         for other in &member.others {

@@ -15,6 +15,10 @@ use super::{Join, Kind, Link, Note, Operation, Outcome, Person, Stage, StageName
 const APART: i64 = 2 * SECOND;
 
 /// What each source says of how an operation ended.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a source says"
+)]
 struct Said {
     service_succeeded: bool,
     service_failed: bool,
@@ -81,10 +85,12 @@ impl Work<'_> {
                 let item = closing.filter(|item| item.what == What::Audit(Activity::AdminReset))?;
                 item.by
             });
-        let mut code = draft.code;
-        if code == 0 {
-            code = closing.map_or(0, |item| item.code);
-        }
+        let of_cloud = closing.map_or(0, |item| item.code);
+        let result = if draft.code == 0 {
+            of_cloud
+        } else {
+            draft.code
+        };
         let written = outcome == Outcome::Written;
         Operation {
             kind,
@@ -107,7 +113,7 @@ impl Work<'_> {
                     .then_some(true)
             }),
             force_change: items().find_map(|item| item.force_change),
-            code: (code != 0).then_some(HResult(code)),
+            code: (result != 0).then_some(HResult(result)),
             cause: cause.filter(|_| !written),
             chain: self.links(&core, origins, true),
             context: self.links(&self.sorted(&draft.context), origins, false),

@@ -51,6 +51,9 @@ pub(in crate::roundtrip) struct Write {
     pub(in crate::roundtrip) draft: Option<u32>,
 }
 
+/// An event of a domain controller: when, its number, what it is, and whether that failed.
+type Logged = (i64, u32, What, bool);
+
 impl Write {
     /// Whether it sets a password or tries to.
     pub(in crate::roundtrip) const fn is_set(&self) -> bool {
@@ -83,10 +86,7 @@ impl Account {
 impl Work<'_> {
     /// Groups what domain controllers log.
     pub(super) fn collect_writes(&mut self) {
-        let mut groups: BTreeMap<
-            (Option<Name>, Option<Name>, Option<Name>),
-            Vec<(i64, u32, What, bool)>,
-        > = BTreeMap::new();
+        let mut groups: BTreeMap<[Option<Name>; 3], Vec<Logged>> = BTreeMap::new();
         for (index, item) in self.numbered() {
             if matches!(
                 item.what,
@@ -94,7 +94,7 @@ impl Work<'_> {
             ) && let Some(at) = item.micros()
             {
                 let by = item.by_sid.or(item.by);
-                let group = groups.entry((item.machine, item.account, by)).or_default();
+                let group = groups.entry([item.machine, item.account, by]).or_default();
                 group.push((at, index, item.what, item.failed));
             }
         }
@@ -172,14 +172,17 @@ impl Work<'_> {
             })
             .collect();
         if stated.is_empty() {
-            let mut named: Vec<Account> = self.subjects(|name| {
+            let prefixed: Vec<Account> = self.subjects(|name| {
                 PREFIXES.iter().any(|prefix| {
                     name.get(..prefix.len())
                         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
                 })
             });
-            named.dedup();
-            accounts.extend(named.into_iter().map(|account| (account, HowKnown::Name)));
+            accounts.extend(
+                prefixed
+                    .into_iter()
+                    .map(|account| (account, HowKnown::Name)),
+            );
             accounts.extend(self.writers(&accounts));
         }
         let matches = |item: &Item| {
@@ -295,7 +298,9 @@ impl Work<'_> {
             let near = self.near(item, write.at, skew);
             let pair = match near.as_slice() {
                 [only] => self.draft(*only).and_then(|draft| {
-                    let at = draft.end().or(draft.start)?;
+                    // The write lies between them.
+                    let (from, to) = (draft.start.or(draft.end())?, draft.end().or(draft.start)?);
+                    let at = from.midpoint(to);
                     (agrees(draft, write.failed) != Some(false)).then(|| Pair {
                         one: (Clock::Machine(draft.machine), at),
                         other: (Self::clock(item), write.at),
@@ -328,7 +333,7 @@ impl Work<'_> {
             }
         }
         for found in matched(candidates, margin.min(3 * SECOND)) {
-            self.give_write(found.one, found.draft, found.others);
+            self.give_write(found.one, found.draft, &found.others);
         }
         // What goes with a write that has been joined: a second entry, an unlock that came later.
         for number in 0..u32::try_from(self.writes.len()).unwrap_or(u32::MAX) {
@@ -348,12 +353,12 @@ impl Work<'_> {
             });
             near.sort_unstable();
             if let [best, rest @ ..] = near.as_slice() {
-                let others = rest
+                let others: Vec<u32> = rest
                     .iter()
                     .filter(|other| other.cost - best.cost <= MARGIN)
                     .map(|other| other.draft)
                     .collect();
-                self.give_write(number, best.draft, others);
+                self.give_write(number, best.draft, &others);
             }
         }
         for number in 0..u32::try_from(self.writes.len()).unwrap_or(u32::MAX) {
@@ -379,11 +384,11 @@ impl Work<'_> {
                 end_kind: kind,
                 ..Draft::default()
             });
-            self.give_write(number, draft, Vec::new());
+            self.give_write(number, draft, &[]);
         }
     }
 
-    fn give_write(&mut self, number: u32, draft: u32, others: Vec<u32>) {
+    fn give_write(&mut self, number: u32, draft: u32, others: &[u32]) {
         let Some(write) = self.writes.get_mut(number as usize) else {
             return;
         };
@@ -402,7 +407,7 @@ impl Work<'_> {
                 .doubting(Doubt::Ambiguous, !others.is_empty())
                 .doubting(Doubt::ConnectorUnsure, unsure);
             member.doubts.extend(doubt);
-            member.others.clone_from(&others);
+            member.others = others.to_vec();
             self.give(draft, member);
         }
     }
@@ -455,11 +460,11 @@ impl Work<'_> {
             if agrees(draft, write.failed) == Some(false) {
                 cost += OTHER_RESULT;
             }
-            let other_kind = match (draft.kind(), write.what) {
-                (Some(Kind::Change), What::Reset) => true,
-                (Some(Kind::Reset | Kind::AdminReset), What::Change) => true,
-                _ => false,
-            };
+            let other_kind = matches!(
+                (draft.kind(), write.what),
+                (Some(Kind::Change), What::Reset)
+                    | (Some(Kind::Reset | Kind::AdminReset), What::Change)
+            );
             if other_kind {
                 cost += OTHER_KIND;
             }

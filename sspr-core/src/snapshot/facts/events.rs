@@ -176,7 +176,8 @@ pub struct ServiceFacts {
 /// Password operations in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OperationTally {
-    /// Operations that never left the cloud, and were done or refused there: no attempts to write.
+    /// Operations that only the cloud tells of, and that it does not call written: no attempts that a
+    /// server is known to have made.
     pub in_cloud: u64,
     /// All attempts, by what was asked for.
     pub kinds: BTreeMap<Kind, u64>,

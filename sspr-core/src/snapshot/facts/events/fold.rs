@@ -238,8 +238,13 @@ impl EventFacts {
         }
         let tally = &mut self.operations;
         let in_cloud = operation.chain.iter().all(|link| link.activity.is_some());
-        if in_cloud && matches!(operation.outcome, Outcome::CloudOnly | Outcome::Refused) {
+        // The cloud's records alone tell of no attempt on a server: its log may be elsewhere.
+        if in_cloud && operation.outcome != Outcome::Written {
             tally.in_cloud += 1;
+            if let (Outcome::Failed, Some(link)) = (operation.outcome, operation.decisive()) {
+                let from = link.from.clone();
+                self.failure(&operation, from);
+            }
             return;
         }
         *tally.kinds.entry(operation.kind).or_default() += 1;
