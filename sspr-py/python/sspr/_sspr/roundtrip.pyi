@@ -9,35 +9,62 @@ from datetime import datetime, timedelta
 from os import PathLike
 from sspr._types import Readable
 from sspr.events import EventReader
-from sspr.evidence import Progress, Strength
-from sspr.roundtrip import Join, Kind, Outcome
+from sspr.evidence import Progress
+from sspr.roundtrip import Certainty, Doubt, Join, Kind, Note, Outcome, StageName
 from typing import Any, SupportsIndex, final
 
-__all__ = ["Link", "Operation", "OperationReader", "Person", "operations"]
+__all__ = ["Link", "Operation", "OperationReader", "Person", "Stage", "operations"]
 
 @final
 class Link:
     """
-    One event of an operation.
+    One event of an operation: of a Windows log, a record of the tenant's audit log, or the time
+    that the directory keeps of a person's last password.
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
-    def certainty(self, /) -> Strength:
+    def activity(self, /) -> str | None:
+        """
+        What a record of the audit log is about.
+        """
+    @property
+    def certainty(self, /) -> Certainty:
         """
         How certain that is.
         """
     @property
-    def event(self, /) -> int:
+    def corrected(self, /) -> datetime | None:
         """
-        The event id.
+        The same by the clock that all others are compared with, where the machine's own could
+        be compared.
+        """
+    @property
+    def doubts(self, /) -> list[Doubt]:
+        """
+        What is uncertain about it.
+        """
+    @property
+    def event(self, /) -> int | None:
+        """
+        The event id, of an event of a Windows log.
+        """
+    @property
+    def host(self, /) -> str | None:
+        """
+        The computer that wrote it.
         """
     @property
     def join(self, /) -> Join:
         """
         How it is known to belong here.
+        """
+    @property
+    def others(self, /) -> list[str]:
+        """
+        The tracking ids of other operations that it may belong to as well.
         """
     @property
     def place(self, /) -> str:
@@ -47,7 +74,7 @@ class Link:
     @property
     def provider(self, /) -> str:
         """
-        The provider.
+        Who wrote it: a provider of Windows events, `Entra audit log`, or `pwdLastSet`.
         """
     @property
     def record(self, /) -> int | None:
@@ -57,7 +84,7 @@ class Link:
     @property
     def time(self, /) -> datetime | None:
         """
-        When it was written.
+        When it was written, by the clock of the machine that wrote it.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -94,6 +121,12 @@ class Operation:
         The engine's result code.
         """
     @property
+    def context(self, /) -> list[Link]:
+        """
+        What goes with it, by time: steps of the flow, hash synchronisation, sign-ins, a lockout
+        before it; and events that another operation has, and that may be this one's.
+        """
+    @property
     def decisive(self, /) -> Link | None:
         """
         The event that ended it: of a success the success, else the first that tells most.
@@ -124,6 +157,11 @@ class Operation:
         What was asked for.
         """
     @property
+    def notes(self, /) -> list[Note]:
+        """
+        What else is to be known of it.
+        """
+    @property
     def outcome(self, /) -> Outcome:
         """
         How it ended.
@@ -139,6 +177,11 @@ class Operation:
         The administrator is the person: probably a change in My Sign-Ins without the old password.
         """
     @property
+    def stages(self, /) -> list[Stage]:
+        """
+        The stages that it reached, by their order, and the time between them.
+        """
+    @property
     def start(self, /) -> datetime | None:
         """
         The time of the first event.
@@ -146,7 +189,7 @@ class Operation:
     @property
     def time(self, /) -> datetime | None:
         """
-        The time of the end, else of the start.
+        The time of the end, else of the start, else of its first event.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -209,6 +252,41 @@ class Person:
     def user(self, /) -> str | None:
         """
         The user principal name.
+        """
+
+@final
+class Stage:
+    """
+    A stage that an operation reached.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def at(self, /) -> datetime:
+        """
+        When, by the clock that all others are compared with.
+        """
+    @property
+    def matched(self, /) -> bool:
+        """
+        Both times come from one clock, or from clocks that could be compared.
+        """
+    @property
+    def name(self, /) -> StageName:
+        """
+        Which.
+        """
+    @property
+    def since(self, /) -> timedelta | None:
+        """
+        The time since the stage before it. It may be negative where clocks differ by less than
+        can be told.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        As plain data, with the names of the JSON form.
         """
 
 def operations(source: str | PathLike[str] | tuple[str, bytes] | Readable | EventReader, *, providers: SupportsGetItem[int, str] | None = None, ids: SupportsGetItem[int, SupportsIndex] | None = None, since: datetime | None = None, until: datetime | None = None, progress: Callable[[Progress], object] | None = None) -> OperationReader:
