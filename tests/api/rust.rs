@@ -43,6 +43,7 @@ use sspr::events::LogReader as _;
 use sspr::events::Message as _;
 use sspr::events::OperationKind as _;
 use sspr::events::WindowsEvent as _;
+use sspr::events::audit::Activity as _;
 use sspr::events::catalogue::Area as _;
 use sspr::events::catalogue::EventInfo as _;
 use sspr::events::catalogue::EventStage as _;
