@@ -235,7 +235,7 @@ export namespace events {
 }
 
 export namespace roundtrip {
-  /** Joins the events of a log to operations, while they come. */
+  /** Joins the events of a log to operations, which come by time once the log is read. */
   function operations(source: Exclude<Input, readonly unknown[]>, options?: LogOptions): events.LogStream<roundtrip.Operation>
   /** Joins events that are at hand. */
   function operations(events: readonly events.Event[]): roundtrip.Operation[]

@@ -6,8 +6,8 @@ use super::{Correlator, Operation};
 use crate::events::WindowsEvent;
 use crate::evidence::{At, Provenance, SourceId, Strength};
 
-/// Joins events to operations while they come: an operation is handed over as soon as it is whole
-/// and no event of its minutes can follow, the rest at the end, by time.
+/// Joins events to operations, whatever their order. They are handed over at the end of the events, by
+/// time; beyond [`Settings::hold`](super::Settings::hold) events, the earlier ones leave before.
 ///
 /// The provenance of each event names source 0, the event's own place and time. An error of the
 /// stream is handed over in its turn; what came before it is joined all the same.
