@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Assess, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<
     };
     let snapshot = read(
         &args.evidence,
-        ReadOptions {
+        &ReadOptions {
             observed_at: args.observed_at,
             zone: args.time_zone,
             ..ReadOptions::default()
@@ -62,12 +62,12 @@ pub(crate) fn run(args: &Assess, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<
 /// Reads evidence that was named on the command line.
 pub(crate) fn read(
     evidence: &[PathBuf],
-    options: ReadOptions,
+    options: &ReadOptions,
     io: &mut Io<'_>,
 ) -> Result<Snapshot, Failure> {
     let inputs = inputs(evidence, io)?;
     let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
-    let snapshot = Snapshot::read(inputs, &options, &mut |progress| line.report(&progress))?;
+    let snapshot = Snapshot::read(inputs, options, &mut |progress| line.report(&progress))?;
     Ok(snapshot)
 }
 

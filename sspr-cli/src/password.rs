@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use sspr::forecast::{Answer, Candidate, Prediction, predict};
 use sspr::policy::{BannedPasswords, MOST_TERMS};
+use sspr::snapshot::ReadOptions;
 
 use crate::args::{Operation, Password, PasswordFormat};
 use crate::failure::Failure;
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &Password, io: &mut Io<'_>, now: DateTime<Utc>) -> Resul
         Some(path) => banned(path)?,
         None => Vec::new(),
     };
-    let snapshot = assess::read(&args.evidence, sspr::snapshot::ReadOptions::default(), io)?;
+    let snapshot = assess::read(&args.evidence, &ReadOptions::default(), io)?;
     if snapshot.evidence.is_empty() && !snapshot.skipped.is_empty() {
         return assess::nothing_usable(&snapshot.skipped, io.stderr);
     }

@@ -33,10 +33,6 @@ use crate::work::{self, Callback};
     gzip = false, resume = false, rates = None, bounds = None, progress = None,
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
-#[expect(
-    clippy::fn_params_excessive_bools,
-    reason = "they are keywords in Python"
-)]
 pub(crate) fn collect(
     py: Python<'_>,
     folder: PathBuf,
@@ -167,11 +163,16 @@ impl Client {
         let slot = Arc::clone(&signalled);
         let inner = sspr::graph::Client::new(&settings, Arc::clone(&sign_in.inner))
             .or_raise(py)?
-            .watched(move || match Python::attach(|py| py.check_signals()) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(raised) => {
-                    keep(&slot, Some(raised));
-                    ControlFlow::Break(())
+            .watched(move || {
+                match Python::attach(|py| -> PyResult<()> {
+                    py.check_signals()?;
+                    Ok(())
+                }) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(raised) => {
+                        keep(&slot, Some(raised));
+                        ControlFlow::Break(())
+                    }
                 }
             });
         Ok(Self {
@@ -210,8 +211,8 @@ impl Client {
         Ok(answers.into_iter().map(Answer).collect())
     }
 
-    fn __repr__(&self) -> &'static str {
-        "Client(…)"
+    fn __repr__(&self) -> String {
+        format!("{:?}", self.inner)
     }
 }
 

@@ -389,8 +389,8 @@ pub(super) fn took(took: TimeDelta) -> String {
             let sign = if tenths < 0 { "-" } else { "" };
             format!("{sign}{}.{} s", tenths.abs() / 10, tenths.abs() % 10)
         }
-        ..600_000 => format!("{} s", took.num_seconds()),
-        ..10_800_000 => format!("{} min", took.num_minutes()),
+        ..-999 | 10_000..600_000 => format!("{} s", took.num_seconds()),
+        600_000..10_800_000 => format!("{} min", took.num_minutes()),
         _ => format!("{} h", took.num_hours()),
     }
 }
