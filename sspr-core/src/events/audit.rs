@@ -6,7 +6,7 @@
 //! | the same from PowerShell | the same in PascalCase |
 //! | a row of `AuditLogs` of Log Analytics or Sentinel | `OperationName` and `TimeGenerated` beside columns of the table |
 //! | a record of an event hub or a storage account | `category` is `AuditLogs`, and the record stands in `properties` |
-//! | the portal's CSV download | see [`read_csv`](super::read_csv) |
+//! | the portal's CSV download | by [`read_log`](super::read_log) |
 //!
 //! Sources: <https://learn.microsoft.com/graph/api/resources/directoryaudit>,
 //! <https://learn.microsoft.com/azure/azure-monitor/reference/tables/auditlogs>,
