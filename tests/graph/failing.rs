@@ -23,7 +23,7 @@ fn whatever_fails_on_the_way_the_same_is_collected() {
     assert!(calm.collect().unwrap().complete);
     let expected = calm.items();
     let mut failed = 0;
-    for seed in 0..runs(200) {
+    for seed in 0..runs(24) {
         server.set_faults(Faults::mixed(0.1), seed);
         let before = server.requests().len();
         let place = Place::of(&server, &settings);
