@@ -498,3 +498,11 @@ proptest! {
         prop_assert!(found.summary.chunks >= 1);
     }
 }
+
+#[test]
+fn a_year_that_windows_does_not_know_is_what_the_crate_gives() {
+    let mut log = write_odd(&odd_events(), 7);
+    // The upper byte of the year of a SYSTEMTIME.
+    log[HEADER_BYTES + 512 + 6248] = 120;
+    assert!(is_among(&reference(&log), &all(&log).events));
+}

@@ -232,7 +232,7 @@ fn systemtime(bytes: &[u8]) -> Option<DateTime<Utc>> {
     }
     let (second, millisecond) = (field(6)?, field(7)?);
     let time = NaiveDate::from_ymd_opt(year.cast_signed(), field(1)?, field(3)?)
-        .filter(|_| year >= 1601 && second < 60 && millisecond < 1000)
+        .filter(|_| (1601..10_000).contains(&year) && second < 60 && millisecond < 1000)
         .and_then(|day| {
             let (hour, minute) = (field(4)?, field(5)?);
             day.and_hms_milli_opt(hour, minute, second, millisecond)
