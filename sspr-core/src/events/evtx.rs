@@ -46,7 +46,10 @@ mod decode;
 mod event;
 mod file;
 mod general;
+mod instance;
+mod plans;
 mod screen;
+mod target;
 mod template;
 mod value;
 
