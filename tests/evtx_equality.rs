@@ -267,14 +267,48 @@ fn every_form_and_type_is_what_the_crate_gives() {
 fn several_threads_give_the_same_in_the_same_order() {
     let mut log = log();
     log[HEADER_BYTES + CHUNK_BYTES + 700] ^= 0x55;
-    let one = ours(&log, &["PasswordResetService"], EvtxOptions::default());
-    for jobs in [2, 3, 8] {
+    // So long that each thread uses its memory again.
+    let chunks = log[HEADER_BYTES..].to_vec();
+    log.extend(chunks.repeat(15));
+    let items = |jobs| {
         let options = EvtxOptions {
             jobs: NonZeroUsize::new(jobs).unwrap(),
             ..EvtxOptions::default()
         };
-        assert_eq!(ours(&log, &["PasswordResetService"], options), one);
+        let mut items = Vec::new();
+        read_evtx_with(&log[..], &["PasswordResetService"], options, &mut |item| {
+            items.push(format!("{item:?}"));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        items
+    };
+    let one = items(1);
+    for jobs in [2, 3, 8] {
+        assert!(items(jobs) == one, "{jobs} threads give something else");
     }
+}
+
+#[test]
+fn a_template_in_the_place_of_another_chunks_is_read_anew() {
+    let named = |name: &str| {
+        let mut events: Vec<_> = (0..40).map(event).collect();
+        for event in &mut events {
+            event.data = vec![(Some(name.to_owned()), "jdoe".to_owned())];
+        }
+        write(&events, 1)
+    };
+    let mut log = named("TargetUserName");
+    for name in ["CallerUserName", "TargetUserName", "Name"] {
+        log.extend_from_slice(&named(name)[HEADER_BYTES..]);
+    }
+    let found = all(&log);
+    assert_eq!(found.events, reference(&log));
+    let second = found
+        .events
+        .iter()
+        .filter(|event| event.named("CallerUserName").is_some());
+    assert_eq!((second.count(), found.events.len()), (40, 160));
 }
 
 #[test]

@@ -46,8 +46,11 @@ mod decode;
 mod event;
 mod file;
 mod general;
+mod instance;
 pub(crate) mod live;
+mod plans;
 mod screen;
+mod target;
 mod template;
 mod value;
 

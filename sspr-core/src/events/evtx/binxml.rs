@@ -3,6 +3,8 @@
 //! What is not among the forms that event templates are made of (character data sections, entities,
 //! instructions, values that are no text) gives nothing, and the general decoder has its turn.
 
+use std::ops::Range;
+
 use super::bytes::{offset_at, u16_at, u32_at};
 use super::value;
 
@@ -47,8 +49,14 @@ pub(super) enum Node {
     Value(u16),
 }
 
-/// The root element of the definition at an offset of a chunk.
-pub(super) fn definition(chunk: &[u8], offset: usize) -> Option<Element> {
+/// The root element of the definition at an offset of a chunk. `names` becomes where the names stand
+/// that it shares with others.
+pub(super) fn definition(
+    chunk: &[u8],
+    offset: usize,
+    names: &mut Vec<Range<usize>>,
+) -> Option<Element> {
+    names.clear();
     let length = offset_at(chunk, offset.checked_add(20)?)?;
     let start = offset.checked_add(DEFINITION_HEADER)?;
     let end = start.checked_add(length)?;
@@ -57,6 +65,7 @@ pub(super) fn definition(chunk: &[u8], offset: usize) -> Option<Element> {
         chunk,
         at: start,
         end,
+        names,
     };
     let mut token = tokens.token()?;
     if token == FRAGMENT {
@@ -67,13 +76,15 @@ pub(super) fn definition(chunk: &[u8], offset: usize) -> Option<Element> {
     (tokens.at == end || tokens.token()? == END).then_some(root)
 }
 
-struct Tokens<'c> {
+struct Tokens<'c, 'n> {
     chunk: &'c [u8],
     at: usize,
     end: usize,
+    /// Names that stood elsewhere.
+    names: &'n mut Vec<Range<usize>>,
 }
 
-impl<'c> Tokens<'c> {
+impl<'c> Tokens<'c, '_> {
     fn take(&mut self, bytes: usize) -> Option<&'c [u8]> {
         let end = self.at.checked_add(bytes).filter(|end| *end <= self.end)?;
         let taken = self.chunk.get(self.at..end)?;
@@ -161,6 +172,8 @@ impl<'c> Tokens<'c> {
         let text = self.chunk.get(start..end + 2)?.get(..units * 2)?;
         if offset == self.at {
             self.take(end + 2 - offset)?;
+        } else {
+            self.names.push(offset..end + 2);
         }
         name_text(text)
     }

@@ -1,27 +1,16 @@
 //! One chunk after another into events, faults and spans.
 
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
-use hashbrown::HashMap;
-
-use super::bytes::offset_at;
-use super::chunk::{CHUNK, Header, RECORD_HEADER, Record, Step, span, walk};
-use super::event::{data, is_left_out, slot, system};
+use super::EvtxSummary;
+use super::chunk::{CHUNK, Header, Step, span, walk};
 use super::general::General;
+use super::plans::Plans;
 use super::screen::Wanted;
-use super::template::{EventPlan, Part, Plan, Source};
-use super::value::{self, Calendar, Slot};
-use super::{EvtxSummary, binxml};
+use super::target::Target;
 use crate::error::{Error, ErrorCode};
-use crate::events::{LogItem, WindowsEvent};
-use crate::evidence::{At, Locator};
-
-/// Takes what a chunk gives.
-pub(super) type Sink<'s> = &'s mut dyn FnMut(LogItem) -> ControlFlow<()>;
-
-/// An event to be handed over, with room for its fields.
-type Room = Box<At<WindowsEvent>>;
+use crate::events::LogItem;
+use crate::evidence::Locator;
 
 /// A chunk, and where it stands in its log.
 #[derive(Clone, Copy)]
@@ -44,7 +33,7 @@ pub(super) struct Decoder<'w> {
     pub(super) identified: bool,
     pub(super) summary: EvtxSummary,
     steps: Vec<Step>,
-    calendar: Calendar,
+    plans: Plans<'w>,
 }
 
 impl<'w> Decoder<'w> {
@@ -56,12 +45,12 @@ impl<'w> Decoder<'w> {
             identified: false,
             summary: EvtxSummary::default(),
             steps: Vec::new(),
-            calendar: Calendar::default(),
+            plans: Plans::new(wanted),
         }
     }
 
     /// Reads a chunk.
-    pub(super) fn chunk(&mut self, piece: Piece<'_>, sink: Sink<'_>) -> ControlFlow<()> {
+    pub(super) fn chunk(&mut self, piece: Piece<'_>, target: &mut impl Target) -> ControlFlow<()> {
         let Piece {
             present, offset, ..
         } = piece;
@@ -76,7 +65,7 @@ impl<'w> Decoder<'w> {
                 Locator::Byte(offset + present as u64),
                 "the log ends inside a chunk",
             );
-            sink(fault(error, None, Some((CHUNK - present) as u64)))?;
+            target.other(fault(error, None, Some((CHUNK - present) as u64)))?;
         }
         let Some(header) = Header::of(piece.bytes) else {
             return ControlFlow::Continue(());
@@ -88,11 +77,11 @@ impl<'w> Decoder<'w> {
         // With a header at odds with its records they are counted one by one.
         if !is_examined && let Some(span) = header.span(piece.bytes) {
             self.summary.not_examined += 1;
-            return sink(LogItem::Span(span));
+            return target.other(LogItem::Span(span));
         }
         let mut steps = std::mem::take(&mut self.steps);
         walk(piece.bytes, &header, &mut steps);
-        let flow = self.records(piece, &header, &steps, is_examined, sink);
+        let flow = self.records(piece, &header, &steps, is_examined, target);
         self.steps = steps;
         flow
     }
@@ -103,7 +92,7 @@ impl<'w> Decoder<'w> {
         header: &Header,
         steps: &[Step],
         is_examined: bool,
-        sink: Sink<'_>,
+        target: &mut impl Target,
     ) -> ControlFlow<()> {
         let Piece {
             bytes: chunk,
@@ -113,34 +102,26 @@ impl<'w> Decoder<'w> {
         if !header.has_magic {
             let bytes = steps.is_empty().then_some(present as u64);
             let error = Error::syntax(Locator::Byte(offset), "no chunk begins here");
-            sink(fault(error, bytes.is_none().then_some(0), bytes))?;
+            target.other(fault(error, bytes.is_none().then_some(0), bytes))?;
         }
         if let Some(span) = span(chunk, steps) {
-            sink(LogItem::Span(span))?;
+            target.other(LogItem::Span(span))?;
         }
         if !is_examined {
             self.summary.not_examined += 1;
             return ControlFlow::Continue(());
         }
         if present == CHUNK && header.has_magic && !self.dirty {
-            checksums(chunk, header, offset, sink)?;
+            checksums(chunk, header, offset, target)?;
         }
         let missing = missing(header, steps);
         if missing > 0 {
             let place = Locator::Byte(offset);
             let message =
                 format!("{missing} of the records that this chunk's header counts cannot be found");
-            sink(fault(Error::syntax(place, message), Some(missing), None))?;
+            target.other(fault(Error::syntax(place, message), Some(missing), None))?;
         }
-        let mut plans = Plans {
-            chunk,
-            wanted: self.wanted,
-            known: HashMap::new(),
-            calendar: &mut self.calendar,
-            slots: Vec::new(),
-            inner: Vec::new(),
-        };
-        let mut room: Option<Room> = None;
+        self.plans.next_chunk();
         let last = steps.iter().rev().flatten().next().copied();
         let mut general: Option<General> = None;
         for step in steps {
@@ -148,35 +129,39 @@ impl<'w> Decoder<'w> {
                 Ok(record) => *record,
                 Err((at, broken)) => {
                     let place = Locator::Byte(offset + *at as u64);
-                    sink(fault(Error::syntax(place, broken.message()), Some(1), None))?;
+                    target.other(fault(Error::syntax(place, broken.message()), Some(1), None))?;
                     continue;
                 }
             };
             self.summary.records += 1;
             let all = !self.identified;
-            let mut event = room.take().unwrap_or_else(|| empty(record.id));
-            let read = match plans.record(record, all, &mut event.value) {
-                Some(true) => Ok(()),
-                Some(false) => {
-                    room = Some(event);
-                    continue;
-                }
-                None => {
+            let event = target.room();
+            let read = self.plans.record(chunk, record, all, &mut event.value);
+            let read = read.map_or_else(
+                || {
                     self.summary.declined += 1;
                     let last = last.unwrap_or(record);
                     let general = general.get_or_insert_with(|| General::of(chunk, last));
-                    general.event(record).map(|read| event.value = read)
+                    general.event(record).map(|read| {
+                        event.value = read;
+                        all || self.wanted.has(&event.value.provider)
+                    })
+                },
+                Ok,
+            );
+            match read {
+                Ok(false) => {}
+                Ok(true) => {
+                    self.identified = true;
+                    event.value.record.get_or_insert(record.id);
+                    event.place = Locator::Record(record.id);
+                    target.keep()?;
                 }
-            };
-            if let Err(error) = read {
-                let place = Locator::Byte(offset + record.at as u64);
-                let message = format!("record {}: {}", record.id, error.message);
-                sink(fault(Error::new(error.code, place, message), Some(1), None))?;
-            } else if all || self.wanted.has(&event.value.provider) {
-                self.identified = true;
-                event.value.record.get_or_insert(record.id);
-                event.place = Locator::Record(record.id);
-                sink(LogItem::Event(event))?;
+                Err(error) => {
+                    let place = Locator::Byte(offset + record.at as u64);
+                    let message = format!("record {}: {}", record.id, error.message);
+                    target.other(fault(Error::new(error.code, place, message), Some(1), None))?;
+                }
             }
         }
         ControlFlow::Continue(())
@@ -191,12 +176,13 @@ fn missing(header: &Header, steps: &[Step]) -> u64 {
         .saturating_sub(steps.len() as u64)
 }
 
-fn empty(record: u64) -> Room {
-    Box::new(At::new(WindowsEvent::default(), Locator::Record(record)))
-}
-
 /// Tells of the checksums that differ. What they are of was read all the same.
-fn checksums(chunk: &[u8], header: &Header, offset: u64, sink: Sink<'_>) -> ControlFlow<()> {
+fn checksums(
+    chunk: &[u8],
+    header: &Header,
+    offset: u64,
+    target: &mut impl Target,
+) -> ControlFlow<()> {
     let parts = [
         (header.is_intact, "header"),
         (header.matches(chunk), "records"),
@@ -209,7 +195,7 @@ fn checksums(chunk: &[u8], header: &Header, offset: u64, sink: Sink<'_>) -> Cont
                 "the checksum of this chunk's {part} differs from the content; its records were read all the same"
             ),
         );
-        sink(fault(error, Some(0), None))?;
+        target.other(fault(error, Some(0), None))?;
     }
     ControlFlow::Continue(())
 }
@@ -219,111 +205,5 @@ pub(super) fn fault(error: Error, records: Option<u64>, bytes: Option<u64>) -> L
         error,
         records,
         bytes,
-    }
-}
-
-/// The plans of a chunk's templates, each worked out at its first use.
-struct Plans<'c, 'w> {
-    chunk: &'c [u8],
-    wanted: &'w Wanted,
-    known: HashMap<usize, Rc<Plan>>,
-    calendar: &'w mut Calendar,
-    /// The values of a record, and those of the fragment in it.
-    slots: Vec<Slot<'c>>,
-    inner: Vec<Slot<'c>>,
-}
-
-impl<'c> Plans<'c, '_> {
-    fn plan(&mut self, definition: usize) -> Rc<Plan> {
-        let (chunk, wanted) = (self.chunk, self.wanted);
-        let plan = self.known.entry(definition).or_insert_with(|| {
-            let root = binxml::definition(chunk, definition);
-            Rc::new(root.map_or(Plan::Declined, |root| {
-                Plan::of(&root, |name| wanted.has(name))
-            }))
-        });
-        Rc::clone(plan)
-    }
-
-    /// Reads a record the fast way, and says whether it is wanted. Nothing when the general decoder
-    /// has to read it. `all` tells that no event was handed over yet, so that any is wanted.
-    fn record(&mut self, record: Record, all: bool, event: &mut WindowsEvent) -> Option<bool> {
-        let body = record.at + RECORD_HEADER;
-        let at = instance_at(self.chunk.get(body..record.body_end())?)? + body;
-        let plan = self.plan(offset_at(self.chunk, at + 5)?);
-        let Plan::Event(plan) = &*plan else {
-            return None;
-        };
-        if plan.wanted == Some(false) && !all {
-            return Some(false);
-        }
-        let end = record.body_end();
-        let (_, fragments) = value::instance(self.chunk, at, end, &mut self.slots)?;
-        if !all && plan.wanted.is_none() {
-            let Source::Value(index) = plan.provider.source else {
-                return None;
-            };
-            let provider = slot(&self.slots, index);
-            if provider.kind != value::STRING || is_left_out(plan.provider.needs, &self.slots) {
-                return None;
-            }
-            if !self.wanted.has_value(provider) {
-                return Some(false);
-            }
-        }
-        self.event(plan, fragments, event).map(|()| true)
-    }
-
-    fn event(
-        &mut self,
-        plan: &EventPlan,
-        mut fragments: usize,
-        event: &mut WindowsEvent,
-    ) -> Option<()> {
-        system(plan, &self.slots, self.calendar, event)?;
-        event.data.clear();
-        event.message = None;
-        for part in &plan.parts {
-            let index = match part {
-                Part::Body(body) => {
-                    data(body, &self.slots, &mut event.data)?;
-                    continue;
-                }
-                Part::Fragment(index) => *index,
-            };
-            let slot = slot(&self.slots, index);
-            if slot.is_fragment() {
-                fragments = fragments.checked_sub(1)?;
-                self.fragment(slot, event)?;
-            } else if !slot.is_null() {
-                return None;
-            }
-        }
-        // One that stands elsewhere could be broken.
-        (fragments == 0).then_some(())
-    }
-
-    /// A value that is an instance of a template in its turn.
-    fn fragment(&mut self, fragment: Slot<'c>, event: &mut WindowsEvent) -> Option<()> {
-        let Slot { at, bytes, .. } = fragment;
-        let end = at + bytes.len();
-        let at = at + instance_at(bytes)?;
-        let (definition, fragments) = value::instance(self.chunk, at, end, &mut self.inner)?;
-        if fragments > 0 {
-            return None;
-        }
-        match &*self.plan(definition) {
-            Plan::Body(body) => data(body, &self.inner, &mut event.data),
-            Plan::Nothing => Some(()),
-            Plan::Event(_) | Plan::Declined => None,
-        }
-    }
-}
-
-/// Where, in a stream that is one instance of a template, the instance's token ends.
-fn instance_at(stream: &[u8]) -> Option<usize> {
-    match stream {
-        [binxml::FRAGMENT, _, _, _, binxml::INSTANCE, ..] => Some(5),
-        _ => None,
     }
 }

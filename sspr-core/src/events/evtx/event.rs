@@ -1,5 +1,6 @@
 //! A record's values, put where its templates' plans say: the typed event.
 
+use super::instance::Slots;
 use super::template::{
     Body, BodyKind, Branch, BranchContent, Datum, EventPlan, Field, Source, is_plain,
 };
@@ -7,24 +8,35 @@ use super::value::{self, Calendar, Slot};
 use crate::events::{EventDatum, WindowsEvent};
 use crate::time::parse_json;
 
-/// The values of one instance.
-pub(super) type Slots<'s, 'c> = &'s [Slot<'c>];
-
-/// A value; one past the last is as good as none.
-pub(super) fn slot<'c>(slots: Slots<'_, 'c>, index: u16) -> Slot<'c> {
-    slots.get(usize::from(index)).copied().unwrap_or(Slot {
-        kind: value::NULL,
-        at: 0,
-        bytes: &[],
-    })
+/// Puts a text in the place of another, whose memory is used again.
+fn assign(into: &mut String, text: &str) {
+    if into.capacity() < text.len() {
+        *into = String::from(text);
+    } else {
+        into.clear();
+        into.push_str(text);
+    }
 }
 
-/// Whether an element that depends on a value is left out. A value past the last is no dependency.
-pub(super) fn is_left_out(needs: Option<u16>, slots: Slots<'_, '_>) -> bool {
-    needs
-        .and_then(|index| slots.get(usize::from(index)))
-        .is_some_and(Slot::is_null)
+fn assign_some(into: &mut Option<String>, text: &str) {
+    assign(into.get_or_insert_default(), text);
 }
+
+/// Types of values, a bit for each.
+#[expect(clippy::indexing_slicing, reason = "it runs at compile time")]
+const fn kinds(kinds: &[u8]) -> u32 {
+    let (mut bits, mut at) = (0, 0);
+    while at < kinds.len() {
+        bits |= 1 << kinds[at];
+        at += 1;
+    }
+    bits
+}
+
+const IDS: u32 = kinds(&[value::U16, value::U32, value::U8]);
+const LEVELS: u32 = kinds(&[value::U8]);
+const HEX: u32 = kinds(&[value::HEX64, value::HEX32]);
+const NUMBERS: u32 = kinds(&[value::U64, value::U32]);
 
 /// Puts in the fields of `System`. Nothing when one holds what it rarely does: then the general
 /// decoder reads the record.
@@ -34,29 +46,27 @@ pub(super) fn system(
     calendar: &mut Calendar,
     event: &mut WindowsEvent,
 ) -> Option<()> {
-    event.provider = match resolve(&plan.provider, slots) {
-        Resolved::Text(text) => text.to_owned(),
+    match resolve(&plan.provider, slots) {
+        Resolved::Text(text) => assign(&mut event.provider, text),
         Resolved::Value(slot) if slot.kind == value::STRING => {
-            Some(value::utf16(slot.bytes)).filter(|name| is_plain(name))?
+            value::utf16_into(slot.bytes, &mut event.provider);
+            is_plain(&event.provider).then_some(())?;
         }
         _ => return None,
-    };
-    let ids = &[value::U16, value::U32, value::U8];
-    let id = number(&plan.id, slots, ids, |id| {
+    }
+    let id = number(&plan.id, slots, IDS, |id| {
         id.trim().parse::<u32>().ok().map(u64::from)
     })??;
     // Some writers put the qualifiers into the upper half.
     event.id = u32::try_from(id & 0xffff).ok()?;
-    event.level = number(&plan.level, slots, &[value::U8], |level| {
+    event.level = number(&plan.level, slots, LEVELS, |level| {
         level.trim().parse().ok()
     })?
     .and_then(|level| u8::try_from(level).ok());
-    let hex = &[value::HEX64, value::HEX32];
-    event.keywords = number(&plan.keywords, slots, hex, |keywords| {
+    event.keywords = number(&plan.keywords, slots, HEX, |keywords| {
         u64::from_str_radix(keywords.trim().trim_start_matches("0x"), 16).ok()
     })?;
-    let numbers = &[value::U64, value::U32];
-    event.record = number(&plan.record, slots, numbers, |record| {
+    event.record = number(&plan.record, slots, NUMBERS, |record| {
         record.trim().parse().ok()
     })?;
     event.time = match resolve(&plan.time, slots) {
@@ -67,19 +77,57 @@ pub(super) fn system(
         }
         Resolved::Value(_) => return None,
     };
-    event.computer = word(&plan.computer, slots)?;
-    event.channel = word(&plan.channel, slots)?;
-    Some(())
+    event.local_time = false;
+    event.message = None;
+    word(&plan.computer, slots, &mut event.computer)?;
+    word(&plan.channel, slots, &mut event.channel)
+}
+
+/// The data strings of an event, put in the place of those of another.
+pub(super) struct Data<'e> {
+    strings: &'e mut Vec<EventDatum>,
+    count: usize,
+}
+
+impl<'e> Data<'e> {
+    pub(super) fn new(strings: &'e mut Vec<EventDatum>) -> Self {
+        Self { strings, count: 0 }
+    }
+
+    /// Adds one, with this name and whatever text.
+    #[inline]
+    fn add(&mut self, name: Option<&str>) -> Option<&mut String> {
+        if self.strings.len() == self.count {
+            self.strings.push(EventDatum::default());
+        }
+        self.count += 1;
+        let datum = self.strings.get_mut(self.count - 1)?;
+        match name {
+            Some(name) => assign_some(&mut datum.name, name),
+            None => datum.name = None,
+        }
+        Some(&mut datum.value)
+    }
+
+    /// There are no more.
+    pub(super) fn finish(self) {
+        self.strings.truncate(self.count);
+    }
 }
 
 /// The data strings of a body, added to an event's.
-pub(super) fn data(body: &Body, slots: Slots<'_, '_>, into: &mut Vec<EventDatum>) -> Option<()> {
-    if is_left_out(body.needs, slots) {
+pub(super) fn data(body: &Body, slots: Slots<'_, '_>, into: &mut Data<'_>) -> Option<()> {
+    if slots.leave_out(body.needs) {
         return Some(());
     }
     match &body.kind {
         BodyKind::Event(data) => {
-            into.reserve(data.len());
+            let free = into.strings.len() - into.count;
+            if into.strings.capacity() == 0 {
+                *into.strings = Vec::with_capacity(data.len());
+            } else {
+                into.strings.reserve(data.len().saturating_sub(free));
+            }
             data.iter()
                 .try_for_each(|datum| self::datum(datum, slots, into))
         }
@@ -89,31 +137,31 @@ pub(super) fn data(body: &Body, slots: Slots<'_, '_>, into: &mut Vec<EventDatum>
     }
 }
 
-fn datum(datum: &Datum, slots: Slots<'_, '_>, into: &mut Vec<EventDatum>) -> Option<()> {
-    if is_left_out(datum.needs, slots) {
+fn datum(datum: &Datum, slots: Slots<'_, '_>, into: &mut Data<'_>) -> Option<()> {
+    if slots.leave_out(datum.needs) {
         return Some(());
     }
     let name = match &datum.name {
-        Source::Nowhere => None,
-        Source::Text(name) => Some(name.clone()),
+        Source::Nowhere => return texts(&datum.value, slots, None, into),
+        Source::Text(name) => return texts(&datum.value, slots, Some(name), into),
         Source::Value(index) => {
-            let slot = slot(slots, *index);
-            let name = (slot.kind == value::STRING).then(|| value::utf16(slot.bytes))?;
-            Some(name).filter(|name| is_plain(name)).map(Some)?
+            let slot = slots.get(*index);
+            (slot.kind == value::STRING).then(|| value::utf16(slot.bytes))?
         }
     };
-    texts(&datum.value, slots, name, into)
+    is_plain(&name).then_some(())?;
+    texts(&datum.value, slots, Some(&name), into)
 }
 
-fn branch(branch: &Branch, slots: Slots<'_, '_>, into: &mut Vec<EventDatum>) -> Option<()> {
-    if is_left_out(branch.needs, slots) {
+fn branch(branch: &Branch, slots: Slots<'_, '_>, into: &mut Data<'_>) -> Option<()> {
+    if slots.leave_out(branch.needs) {
         return Some(());
     }
     match &branch.content {
-        BranchContent::Leaf(source) => texts(source, slots, Some(branch.name.clone()), into),
+        BranchContent::Leaf(source) => texts(source, slots, Some(&branch.name), into),
         BranchContent::Branches(branches) => {
             // With all its elements left out, it would be a leaf itself.
-            if branches.iter().all(|child| is_left_out(child.needs, slots)) {
+            if branches.iter().all(|child| slots.leave_out(child.needs)) {
                 return None;
             }
             branches
@@ -127,31 +175,31 @@ fn branch(branch: &Branch, slots: Slots<'_, '_>, into: &mut Vec<EventDatum>) -> 
 fn texts(
     source: &Source,
     slots: Slots<'_, '_>,
-    name: Option<String>,
-    into: &mut Vec<EventDatum>,
+    name: Option<&str>,
+    into: &mut Data<'_>,
 ) -> Option<()> {
-    let value = match source {
-        Source::Nowhere => String::new(),
-        Source::Text(text) => text.clone(),
-        Source::Value(index) => match slot(slots, *index) {
+    match source {
+        Source::Nowhere => into.add(name)?.clear(),
+        Source::Text(text) => assign(into.add(name)?, text),
+        Source::Value(index) => match slots.get(*index) {
             Slot {
                 kind: value::STRINGS,
                 bytes,
                 ..
             } => {
-                let mut strings = value::strings(bytes);
-                let mut value = strings.next().unwrap_or_default();
-                for next in strings {
-                    let value = std::mem::replace(&mut value, next);
-                    let name = name.clone();
-                    into.push(EventDatum { name, value });
+                let first = into.add(name)?;
+                if value::only_string_into(bytes, first) {
+                    return Some(());
                 }
-                value
+                let mut strings = value::strings(bytes);
+                *first = strings.next().unwrap_or_default();
+                for string in strings {
+                    *into.add(name)? = string;
+                }
             }
-            slot => value::text(slot)?,
+            slot => value::text_into(slot, into.add(name)?)?,
         },
-    };
-    into.push(EventDatum { name, value });
+    }
     Some(())
 }
 
@@ -162,13 +210,13 @@ enum Resolved<'p, 'c> {
 }
 
 fn resolve<'p, 'c>(field: &'p Field, slots: Slots<'_, 'c>) -> Resolved<'p, 'c> {
-    if is_left_out(field.needs, slots) {
+    if slots.leave_out(field.needs) {
         return Resolved::Nothing;
     }
     match &field.source {
         Source::Nowhere => Resolved::Nothing,
         Source::Text(text) => Resolved::Text(text),
-        Source::Value(index) => match slot(slots, *index) {
+        Source::Value(index) => match slots.get(*index) {
             slot if slot.is_null() => Resolved::Nothing,
             slot => Resolved::Value(slot),
         },
@@ -180,30 +228,36 @@ fn resolve<'p, 'c>(field: &'p Field, slots: Slots<'_, 'c>) -> Resolved<'p, 'c> {
 fn number(
     field: &Field,
     slots: Slots<'_, '_>,
-    kinds: &[u8],
+    kinds: u32,
     parse: impl Fn(&str) -> Option<u64>,
 ) -> Option<Option<u64>> {
     match resolve(field, slots) {
         Resolved::Nothing => Some(None),
         Resolved::Text(text) => Some(parse(text)),
-        Resolved::Value(slot) if kinds.contains(&slot.kind) => Some(value::u64_of(slot.bytes)),
+        Resolved::Value(slot) if slot.kind < 32 && kinds >> slot.kind & 1 == 1 => {
+            Some(value::u64_of(slot.bytes))
+        }
         Resolved::Value(_) => None,
     }
 }
 
-#[expect(clippy::option_option, reason = "the inner option is the field's own")]
-fn word(field: &Field, slots: Slots<'_, '_>) -> Option<Option<String>> {
-    let text = match resolve(field, slots) {
-        Resolved::Nothing => return Some(None),
+/// A word without blanks around it; nothing where no other text is.
+fn word(field: &Field, slots: Slots<'_, '_>, into: &mut Option<String>) -> Option<()> {
+    match resolve(field, slots) {
         // Trimmed when the plan was made.
-        Resolved::Text(text) => return Some((!text.is_empty()).then(|| text.to_owned())),
-        Resolved::Value(slot) if slot.kind == value::STRING => value::utf16(slot.bytes),
+        Resolved::Nothing | Resolved::Text("") => *into = None,
+        Resolved::Text(text) => assign_some(into, text),
+        Resolved::Value(slot) if slot.kind == value::STRING => {
+            let text = into.get_or_insert_default();
+            value::utf16_into(slot.bytes, text);
+            let word = text.trim();
+            if word.is_empty() {
+                *into = None;
+            } else if word.len() < text.len() {
+                *into = Some(word.to_owned());
+            }
+        }
         Resolved::Value(_) => return None,
-    };
-    let word = text.trim();
-    Some(match word.len() {
-        0 => None,
-        length if length == text.len() => Some(text),
-        _ => Some(word.to_owned()),
-    })
+    }
+    Some(())
 }

@@ -10,11 +10,11 @@ use std::thread::{Builder, scope};
 
 use super::bytes::{u16_at, u32_at};
 use super::chunk::CHUNK;
-use super::decode::{Decoder, Piece, Sink, fault};
+use super::decode::{Decoder, Piece, fault};
 use super::screen::Wanted;
+use super::target::{Batch, Direct, Sink, Target};
 use super::{EvtxOptions, EvtxSummary, is_evtx};
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::LogItem;
 use crate::evidence::Locator;
 
 /// Bytes of the header that are used, and of the block that it stands in.
@@ -26,7 +26,7 @@ const NO_CHECKSUM: u32 = 4;
 /// Bytes that are read at once: they stay in a core's own cache while they are searched.
 const BLOCK: usize = 2 * CHUNK;
 /// Bytes that a thread gets at once: enough to be worth waking it.
-const SHARE: usize = 8 * CHUNK;
+const SHARE: usize = 4 * CHUNK;
 /// Shares on their way beyond one for each thread.
 const WAITING: usize = 2;
 
@@ -47,7 +47,8 @@ pub(super) fn read(
             return parallel(reader, offset, decoder, options.jobs.get(), sink);
         }
         let (got, failed) = fill(&mut reader, &mut block, offset);
-        if chunks(&mut decoder, &mut block, got, offset, sink).is_break() {
+        let mut target = Direct::new(sink);
+        if chunks(&mut decoder, &mut block, got, offset, &mut target).is_break() {
             return Err(stopped(offset));
         }
         offset += got as u64;
@@ -111,7 +112,7 @@ fn chunks(
     block: &mut [u8],
     got: usize,
     offset: u64,
-    sink: Sink<'_>,
+    target: &mut impl Target,
 ) -> ControlFlow<()> {
     // Behind the end of the log there are zeros.
     if let Some(rest) = block.get_mut(got..) {
@@ -128,7 +129,7 @@ fn chunks(
             present,
             offset: offset + start as u64,
         };
-        decoder.chunk(piece, sink)?;
+        decoder.chunk(piece, target)?;
         start += CHUNK;
     }
     ControlFlow::Continue(())
@@ -136,17 +137,22 @@ fn chunks(
 
 /// A block to decode, and where its items go.
 struct Task {
-    block: Vec<u8>,
+    memory: Memory,
     got: usize,
     offset: u64,
     reply: SyncSender<Done>,
 }
 
-/// What became of a block, which is used again.
-struct Done {
-    items: Vec<LogItem>,
-    summary: EvtxSummary,
+/// A block and what it gives, used again and again.
+struct Memory {
     block: Vec<u8>,
+    batch: Batch,
+}
+
+/// What became of a block.
+struct Done {
+    memory: Memory,
+    summary: EvtxSummary,
 }
 
 /// Decodes the rest of a log on several threads. This one reads, and hands over what the others
@@ -180,11 +186,14 @@ fn parallel(
         let mut end = None;
         loop {
             while end.is_none() && waiting.len() < most {
-                let mut block = spare.pop().unwrap_or_else(|| vec![0; SHARE]);
-                let (got, failed) = fill(&mut reader, &mut block, offset);
+                let mut memory = spare.pop().unwrap_or_else(|| Memory {
+                    block: vec![0; SHARE],
+                    batch: Batch::default(),
+                });
+                let (got, failed) = fill(&mut reader, &mut memory.block, offset);
                 let (reply, done) = sync_channel(1);
                 let task = Task {
-                    block,
+                    memory,
                     got,
                     offset,
                     reply,
@@ -202,7 +211,10 @@ fn parallel(
             let Some(next) = waiting.pop_front() else {
                 return end.unwrap_or(Ok(())).map(|()| decoder.summary);
             };
-            let done = loop {
+            let Done {
+                mut memory,
+                summary,
+            } = loop {
                 if let Ok(done) = next.try_recv() {
                     break done;
                 }
@@ -217,13 +229,11 @@ fn parallel(
                     None => break next.recv().map_err(|_| stopped(offset))?,
                 }
             };
-            decoder.summary.add(done.summary);
-            spare.push(done.block);
-            for item in done.items {
-                if sink(item).is_break() {
-                    return Err(stopped(offset));
-                }
+            decoder.summary.add(summary);
+            if memory.batch.hand_over(sink).is_break() {
+                return Err(stopped(offset));
             }
+            spare.push(memory);
         }
     })
 }
@@ -242,16 +252,12 @@ fn work(queue: &Mutex<Receiver<Task>>, mut decoder: Decoder<'_>) {
 impl Task {
     fn run(mut self, decoder: &mut Decoder<'_>) {
         let before = std::mem::take(&mut decoder.summary);
-        let mut items = Vec::new();
-        let mut keep = |item| {
-            items.push(item);
-            ControlFlow::Continue(())
-        };
-        let _ = chunks(decoder, &mut self.block, self.got, self.offset, &mut keep);
+        let Memory { block, batch } = &mut self.memory;
+        // A batch takes everything.
+        let _ = chunks(decoder, block, self.got, self.offset, batch);
         let done = Done {
-            items,
+            memory: self.memory,
             summary: std::mem::replace(&mut decoder.summary, before),
-            block: self.block,
         };
         // Nobody listens any more when the reading was stopped.
         let _ = self.reply.send(done);

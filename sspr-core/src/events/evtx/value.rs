@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use encoding_rs::WINDOWS_1252;
 
-use super::bytes::{offset_at, u16_at, u32_at, u64_at};
+use super::bytes::{u16_at, u32_at, u64_at};
 use crate::time::TICKS_PER_SECOND;
 
 pub(super) const NULL: u8 = 0x00;
@@ -31,8 +31,6 @@ pub(super) const HEX64: u8 = 0x15;
 pub(super) const BINXML: u8 = 0x21;
 pub(super) const STRINGS: u8 = 0x81;
 
-/// A record has no more values than this; real ones have some dozens.
-const MOST_VALUES: usize = 4096;
 /// Seconds from 1601 to 1970, and the first second that is too late to be written with four digits.
 const EPOCH: i64 = 11_644_473_600;
 const LATEST: u64 = 265_046_774_400;
@@ -63,7 +61,7 @@ impl Slot<'_> {
     }
 
     /// Whether the value is of a type that is read here, and as long as its type says.
-    fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self) -> bool {
         let length = self.bytes.len();
         match LENGTHS.get(usize::from(self.kind)).copied() {
             Some(ANY) => true,
@@ -94,47 +92,34 @@ const LENGTHS: [u8; 22] = [
     ANY, VARYING, ANY, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 4, ANY, 16, VARYING, 8, 16, VARYING, 4, 8,
 ];
 
-/// Reads the values of an instance whose token ends at `at`, in a stream that ends at `end`: gives
-/// the offset of its definition, and how many values are fragments of their own. Nothing when the values are not what is read here, or when more
-/// than this instance stands in the stream.
-pub(super) fn instance<'c>(
-    chunk: &'c [u8],
-    at: usize,
-    end: usize,
-    slots: &mut Vec<Slot<'c>>,
-) -> Option<(usize, usize)> {
-    slots.clear();
-    let mut fragments = 0;
-    let stream = chunk.get(..end)?;
-    let definition = offset_at(stream, at + 5)?;
-    let mut at = at + 9;
-    if at == definition {
-        at = at
-            .checked_add(super::binxml::DEFINITION_HEADER)?
-            .checked_add(offset_at(stream, at + 20)?)?;
-    }
-    let count = offset_at(stream, at)?;
-    if count > MOST_VALUES {
-        return None;
-    }
-    let descriptors = stream.get(at + 4..at + 4 + count * 4)?;
-    at += 4 + count * 4;
-    slots.reserve(count);
-    for [low, high, kind, _] in descriptors.as_chunks::<4>().0 {
-        let length = usize::from(u16::from_le_bytes([*low, *high]));
-        let slot = Slot {
-            kind: *kind,
-            at,
-            bytes: stream.get(at..at + length)?,
+/// Bits of a length that have to be so: where they are, a value of the type is sound.
+pub(super) type Plain = (u16, u16);
+
+/// Bits that no length has.
+const NEVER: Plain = (0, 1);
+
+/// For each type that there may be. Values that have to be looked at are sound by no length.
+#[expect(clippy::indexing_slicing, reason = "it runs at compile time")]
+pub(super) const PLAIN: [Plain; 256] = {
+    let mut plain = [NEVER; 256];
+    let mut kind = 0;
+    while kind < LENGTHS.len() {
+        plain[kind] = match LENGTHS[kind] {
+            ANY => (0, 0),
+            VARYING if kind == STRING as usize => (1, 0),
+            VARYING => NEVER,
+            length => (u16::MAX, length as u16),
         };
-        if !slot.is_sound() {
-            return None;
-        }
-        fragments += usize::from(slot.is_fragment());
-        slots.push(slot);
-        at += length;
+        kind += 1;
     }
-    matches!(stream.get(at..)?, [] | [0, ..]).then_some((definition, fragments))
+    plain
+};
+
+/// Puts in the only string of an array, if it is plain text and the only one.
+pub(super) fn only_string_into(bytes: &[u8], text: &mut String) -> bool {
+    let end = bytes.len().saturating_sub(2);
+    // Another zero than the last would not be printable.
+    ascii_into(bytes.get(..end).unwrap_or_default(), text)
 }
 
 /// The strings of an array.
@@ -146,6 +131,15 @@ pub(super) fn strings(bytes: &[u8]) -> impl Iterator<Item = String> {
         rest = after;
         Some(string)
     })
+}
+
+/// Puts in the text of a value as [`text`] gives it.
+pub(super) fn text_into(slot: Slot<'_>, into: &mut String) -> Option<()> {
+    match slot.kind {
+        STRING => utf16_into(slot.bytes, into),
+        _ => *into = text(slot)?,
+    }
+    Some(())
 }
 
 /// The text of a value; nothing for types whose text is left to the general decoder.
@@ -181,6 +175,7 @@ pub(super) fn text(slot: Slot<'_>) -> Option<String> {
 }
 
 /// An unsigned number of up to eight bytes.
+#[inline]
 pub(super) fn u64_of(bytes: &[u8]) -> Option<u64> {
     match bytes.len() {
         1 => bytes.first().map(|byte| u64::from(*byte)),
@@ -202,6 +197,7 @@ pub(super) struct Calendar(Option<(u64, NaiveDate)>);
 
 impl Calendar {
     /// The time that Windows renders for a file time; nothing after the year 9999.
+    #[inline]
     pub(super) fn filetime(&mut self, ticks: u64) -> Option<DateTime<Utc>> {
         let (seconds, ticks) = (ticks / TICKS, ticks % TICKS);
         let (day, second) = (seconds / DAY, seconds % DAY);
@@ -286,7 +282,48 @@ const BLANKS: [u8; BLOCK] = *b" \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0 \0"
 
 /// UTF-16 as text, up to its first zero.
 pub(super) fn utf16(bytes: &[u8]) -> String {
-    until_zero(bytes).0
+    let mut text = String::new();
+    utf16_into(bytes, &mut text);
+    text
+}
+
+/// UTF-16 as text, up to its first zero, in the place of what stood there.
+pub(super) fn utf16_into(bytes: &[u8], text: &mut String) {
+    if !ascii_into(bytes, text) {
+        *text = until_zero(bytes).0;
+    }
+}
+
+/// Puts in UTF-16 that is printable ASCII from the first character to the last, as nearly all of every
+/// log is. Whether it is so is seen at the end.
+fn ascii_into(bytes: &[u8], text: &mut String) -> bool {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut last = BLANKS;
+    if let Some(start) = last.get_mut(..rest.len()) {
+        start.copy_from_slice(rest);
+    }
+    let room = (blocks.len() + 1) * (BLOCK / 2);
+    let mut out = std::mem::take(text).into_bytes();
+    out.clear();
+    if out.capacity() < room {
+        out = Vec::with_capacity(room);
+    }
+    out.resize(room, 0);
+    let mut bits = [0; BLOCK / 2];
+    let (halves, _) = out.as_chunks_mut();
+    for (half, block) in halves.iter_mut().zip(blocks) {
+        narrow(block, half, &mut bits);
+    }
+    if let Some(half) = halves.last_mut() {
+        narrow(&last, half, &mut bits);
+    }
+    out.truncate(bytes.len() / 2);
+    if !is_printable(&bits) {
+        return false;
+    }
+    // Nothing but ASCII was put in.
+    *text = String::from_utf8(out).unwrap_or_default();
+    true
 }
 
 /// UTF-16 as text, up to its first zero, and what follows that.
@@ -332,17 +369,29 @@ fn until_zero(bytes: &[u8]) -> (String, Option<&[u8]>) {
     (String::from_utf8(out).unwrap_or_default(), after_zero)
 }
 
-/// A block of printable ASCII, which most of every log is.
-#[expect(clippy::cast_possible_truncation, reason = "the upper halves are zero")]
+/// A block of printable ASCII.
 fn printable(block: &[u8; BLOCK]) -> Option<[u8; BLOCK / 2]> {
-    let mut bits = 0_u16;
-    let mut ascii = [0; BLOCK / 2];
-    for (byte, unit) in ascii.iter_mut().zip(block.as_chunks::<2>().0) {
+    let (mut ascii, mut bits) = ([0; BLOCK / 2], [0; BLOCK / 2]);
+    narrow(block, &mut ascii, &mut bits);
+    is_printable(&bits).then_some(ascii)
+}
+
+/// The lower halves of a block's characters, and bits that tell whether they are printable ASCII.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whether the upper halves are zero is told"
+)]
+fn narrow(block: &[u8; BLOCK], ascii: &mut [u8; BLOCK / 2], bits: &mut [u16; BLOCK / 2]) {
+    let units = block.as_chunks::<2>().0.iter();
+    for ((byte, bits), unit) in ascii.iter_mut().zip(bits).zip(units) {
         let unit = u16::from_le_bytes(*unit);
-        bits |= unit | unit.wrapping_sub(0x20);
+        *bits |= unit | unit.wrapping_sub(0x20);
         *byte = unit as u8;
     }
-    (bits & 0xff80 == 0).then_some(ascii)
+}
+
+fn is_printable(bits: &[u16; BLOCK / 2]) -> bool {
+    bits.iter().fold(0, |all, bits| all | bits) & 0xff80 == 0
 }
 
 /// The first character of UTF-16, and what follows it.
