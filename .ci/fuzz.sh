@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seconds="${SSPR_FUZZ_SECONDS:-8}"
+seconds="${SSPR_FUZZ_SECONDS:-5}"
 fuzz=(--fuzz-dir tests/fuzz)
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT

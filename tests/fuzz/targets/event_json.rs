@@ -8,7 +8,12 @@ use sspr::events::{Filter, read_log};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = sspr_fuzz::text(bytes);
-    for whole in [format!("{{{text}"), format!("{{\"Id\":1,\"TimeCreated\":\"2026-01-05T08:00:01Z\"}}\n{text}\n")] {
-        let _ = read_log(whole.as_bytes(), &Filter::writeback(), &mut |_| ControlFlow::Continue(()));
+    for whole in [
+        format!("{{{text}"),
+        format!("{{\"Id\":1,\"TimeCreated\":\"2026-01-05T08:00:01Z\"}}\n{text}\n"),
+    ] {
+        let _ = read_log(whole.as_bytes(), &Filter::writeback(), &mut |_| {
+            ControlFlow::Continue(())
+        });
     }
 });

@@ -13,7 +13,9 @@ const HEAD: &str = "Log Name: Application\nSource: PasswordResetService\nDate: 1
 fuzz_target!(|bytes: &[u8]| {
     let text = sspr_fuzz::text(bytes);
     let whole = format!("{HEAD}{text}\n{HEAD}");
-    let _ = read_log(whole.as_bytes(), &Filter::default(), &mut |_| ControlFlow::Continue(()));
+    let _ = read_log(whole.as_bytes(), &Filter::default(), &mut |_| {
+        ControlFlow::Continue(())
+    });
     let (mut order, zone) = (Order::default(), text.parse::<Zone>().ok());
     for line in text.lines() {
         if let Some(written) = Written::parse(line) {
