@@ -120,7 +120,10 @@ impl Table {
         if self.reach.learn(row, &mut self.fields, output).is_break() {
             return Ok(ControlFlow::Break(()));
         }
-        if !self.screen.passes(row.bytes) {
+        if !self.screen.passes(row.bytes)
+            && self.fields.parse(row).is_ok()
+            && form.is_sound(&self.fields)
+        {
             return Ok(self.reach.pass(row, &mut self.fields, output));
         }
         let taken = { self.fields.parse(row) }.and_then(|()| form.take(&self.fields, row.line));

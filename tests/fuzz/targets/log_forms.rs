@@ -18,10 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = read_log_with(bytes, filter, options, &mut |item| {
             match item {
                 LogItem::Event(event) if writeback.wants(&event.value) => events.push(event),
-                LogItem::Fault {
-                    records: None | Some(1..),
-                    ..
-                } => faults += 1,
+                LogItem::Fault { records: None | Some(1..), .. } => faults += 1,
                 _ => {}
             }
             ControlFlow::Continue(())
@@ -30,23 +27,8 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let (found, all) = (read(&writeback), read(&Filter::default()));
     // Of an `.evtx`, packed or not, chunks without the service are not examined, nor are their faults told.
-    if is_evtx(bytes) || bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"\x28\xb5\x2f\xfd") {
-        return;
-    }
-    assert_eq!(found.0, all.0);
-    // Rows of a table under a broken head are faults when they are read, and none when they are passed over.
-    if !is_table(bytes) {
-        assert_eq!(found.1, all.1);
+    let packed = [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd"];
+    if !is_evtx(bytes) && !packed.iter().any(|mark| bytes.starts_with(mark)) {
+        assert_eq!(found, all);
     }
 });
-
-/// Whether the first line may be the head of a table.
-fn is_table(bytes: &[u8]) -> bool {
-    let line = bytes
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    [b',', b';', b'\t']
-        .iter()
-        .any(|delimiter| line.contains(delimiter))
-}

@@ -47,6 +47,9 @@ pub(super) struct Objects {
     /// The names of the columns, without marks.
     names: Vec<String>,
     time: Option<usize>,
+    /// The columns of the event id and of the source, where each has just one.
+    id: Option<usize>,
+    source: Option<usize>,
     is_utc: bool,
 }
 
@@ -128,11 +131,29 @@ impl Form {
                 kind: Kind::Event(form),
                 ..
             }) => events(Some(*form)),
-            Self::Portal(_) | Self::Objects(_) if filter.wants_audits() => {
-                Screen::any_of(AuditRecord::MARKS)
-            }
-            Self::Portal(_) | Self::Objects(_) => Screen::any_of([]),
+            // Whether they are wanted or not: of what is no record of ours nothing can be lost.
+            Self::Portal(_) | Self::Objects(_) => Screen::any_of(AuditRecord::MARKS),
         }
+    }
+
+    /// Whether a row that the screen passes over is certain to give a record when it is read. Where it
+    /// is not, the row is read, so that a loss is told.
+    pub(super) fn is_sound(&self, row: &Fields) -> bool {
+        let (id, source) = match self {
+            Self::Viewer(viewer) => (Some(viewer.id), Some(viewer.source)),
+            Self::Objects(objects) if matches!(objects.kind, Kind::Event(_)) => {
+                (objects.id, objects.source)
+            }
+            // Without their marks they are records of another service.
+            Self::Portal(_) | Self::Objects(_) => return true,
+        };
+        let text = |at: Option<usize>| { at.and_then(|at| row.get(at)) }.map_or("", str::trim);
+        let (id, source) = (text(id), text(source));
+        (1..=9).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_digit())
+            && !source.is_empty()
+            // The type of what is nested.
+            && !source.starts_with("System.")
     }
 
     /// Reads a row.
@@ -182,9 +203,19 @@ impl Objects {
             (Kind::Event(EventForm::of(&object)?), &EVENT_TIME)
         };
         let at = |name: &&str| { names.iter() }.position(|known| known.eq_ignore_ascii_case(name));
+        let only = |name: &str| {
+            let mut found = { names.iter() }.filter(|known| known.eq_ignore_ascii_case(name));
+            (found.next().is_some() && found.next().is_none()).then(|| at(&name))?
+        };
+        let (id, source) = match kind {
+            Kind::Event(form) => form.identity(),
+            Kind::Audit => ("", ""),
+        };
         Some(Self {
             kind,
             time: times.iter().find_map(at),
+            id: only(id),
+            source: only(source),
             is_utc,
             names,
         })

@@ -156,6 +156,26 @@ fn a_row_that_cannot_be_read_tells_the_order_of_day_and_month_too() {
 }
 
 #[test]
+fn a_row_that_cannot_be_read_is_told_whether_it_is_wanted_or_not() {
+    let table = "Level,Date and Time,Source,Event ID,Task Category\n\
+         Information,1/5/2026 9:00:02 AM,Backup,,None,plain\n\
+         Information,1/5/2026 9:00:02 AM,,7,None,plain\n";
+    let found = read_as(
+        table.as_bytes(),
+        &filter("passwordresetservice"),
+        Some("UTC"),
+    )
+    .unwrap();
+    assert_eq!(found.faults.len(), 2);
+    assert_eq!(
+        found.faults,
+        read_as(table.as_bytes(), &Filter::default(), Some("UTC"))
+            .unwrap()
+            .faults
+    );
+}
+
+#[test]
 fn how_far_a_table_reaches_is_known_without_reading_each_row() {
     let mut table = "Level,Date and Time,Source,Event ID,Task Category\n".to_owned();
     for second in 0..3_000 {
@@ -453,7 +473,18 @@ fn table() -> impl Strategy<Value = String> {
         "Add member to group",
         "",
     ]);
-    let row = (provider, 0_u32..4, text, activity, 1_u32..32);
+    let id = prop::sample::select(vec![
+        "31002",
+        "31001",
+        "4724",
+        "6329",
+        "",
+        "x",
+        "-5",
+        " 7 ",
+        "99999999999",
+    ]);
+    let row = (provider, id, text, activity, 1_u32..32);
     (0_usize..5, prop::collection::vec(row, 0..12)).prop_map(|(kind, rows)| {
         let head = [
             "Level,Date and Time,Source,Event ID,Task Category",
@@ -465,7 +496,6 @@ fn table() -> impl Strategy<Value = String> {
         let mut table = format!("{head}\n");
         for (provider, id, text, activity, day) in rows {
             let time = format!("{day}/2/2026 9:00:01");
-            let id = [31002, 31001, 4724, 6329][id as usize];
             let service = if text == "a" {
                 ""
             } else {
@@ -517,12 +547,14 @@ proptest! {
     fn screened_and_unscreened_reading_give_the_same_items(table in table()) {
         let both = |filter: &Filter| {
             let way = |screened: bool| {
-                let mut found = (Vec::new(), Vec::new());
+                let mut found = (Vec::new(), Vec::new(), Vec::new());
                 let mut sink = |item| {
                     match item {
                         LogItem::Event(event) => found.0.push(event),
                         LogItem::Audit(record) => found.1.push(record),
-                        LogItem::Span(_) | LogItem::Fault { .. } => {}
+                        // What costs no record is a remark, and made of what is wanted.
+                        LogItem::Span(_) | LogItem::Fault { records: Some(0), .. } => {}
+                        LogItem::Fault { error, records, .. } => found.2.push((error, records)),
                     }
                     ControlFlow::Continue(())
                 };

@@ -44,8 +44,8 @@ const LEVELS: [(&str, u8); 11] = [
 pub(super) struct Viewer {
     level: usize,
     pub(super) time: usize,
-    source: usize,
-    id: usize,
+    pub(super) source: usize,
+    pub(super) id: usize,
     computer: Option<usize>,
     channel: Option<usize>,
     /// From here on stands the message.

@@ -32,6 +32,18 @@ impl EventForm {
         )
     }
 
+    /// The names of the fields that hold the event id and the source; empty where they are nested.
+    pub(crate) const fn identity(self) -> (&'static str, &'static str) {
+        match self {
+            Self::WinEvent => ("Id", "ProviderName"),
+            Self::EventLog | Self::AzureEvent => ("EventID", "Source"),
+            Self::AzureWindowsEvent => ("EventID", "Provider"),
+            Self::AzureSecurityEvent => ("EventID", "EventSourceName"),
+            Self::NxLog => ("EventID", "SourceName"),
+            Self::Beats => ("", ""),
+        }
+    }
+
     /// The form of an object; nothing when it is no event.
     pub(crate) fn of(object: &Object<'_>) -> Option<Self> {
         let has = |name: &str| object.entry(name).is_some();
