@@ -90,7 +90,7 @@ impl Folder {
         };
         if !settings.resume && !names.is_empty() {
             let help = if there(STATE) {
-                "an earlier run was interrupted: go on with --resume, or name another folder"
+                "an earlier run was interrupted: resume it (--resume), or name another folder"
             } else {
                 "name an empty folder, or one that is not there yet"
             };

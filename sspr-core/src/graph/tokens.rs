@@ -116,7 +116,7 @@ impl Held {
 
     /// A ready token can be used to its end, and not be renewed.
     fn ready(&mut self, token: &Token, now: DateTime<Utc>) -> Result<()> {
-        let help = "get a new one and run again with --resume: what was read is kept";
+        let help = "get a new one and resume the run (--resume); what was read is kept";
         if token.expires.is_some_and(|end| end <= now) {
             return Err(refused("the token has expired").with_help(help));
         }

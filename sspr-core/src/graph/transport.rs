@@ -253,7 +253,7 @@ fn tls(ca: Option<&Path>) -> Result<ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let unusable = |error: rustls::Error| {
         Error::new(ErrorCode::Certificate, Locator::Whole, error.to_string())
-            .with_help("name the authorities to trust in a file, with --ca")
+            .with_help("name the authorities to trust in a file (caFile, --ca)")
     };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -335,7 +335,7 @@ fn certificate(fault: &CertificateError, place: &Locator) -> Error {
     let (message, help) = match fault {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => (
             "nobody who is trusted has issued the server's certificate",
-            "where a proxy looks into TLS, name the file with its authority's certificate with --ca",
+            "where a proxy looks into TLS, name the file with its authority's certificate (caFile, --ca)",
         ),
         CertificateError::Expired
         | CertificateError::ExpiredContext { .. }

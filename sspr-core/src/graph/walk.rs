@@ -78,7 +78,7 @@ impl<'a, 'p> Run<'a, 'p> {
             if now >= end {
                 let message = format!("it takes longer than {} seconds", most.as_secs());
                 return Error::new(ErrorCode::Limit, Locator::Whole, message)
-                    .with_help("what was read is kept: go on with --resume");
+                    .with_help("resume the run (--resume); what was read is kept");
             }
             if let Err(error) = self.report(now) {
                 return error;

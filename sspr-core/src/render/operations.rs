@@ -7,7 +7,7 @@ use super::events::{csv_line, seconds, stamp};
 use super::page::{Ink, Page, counted, number, time};
 use crate::events::causes::Fault;
 use crate::roundtrip::{
-    BurstOf, Certainty, Kind, Link, Note, Operation, Outcome, Stage, StageName, Statistics,
+    Certainty, Kind, Link, Note, Operation, Outcome, Stage, StageName, Statistics,
 };
 
 /// The head of [`operation_csv`].
@@ -171,13 +171,10 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
         );
     }
     for burst in statistics.bursts.iter().take(BURSTS) {
-        let what = match burst.of {
-            BurstOf::Resets => "resets",
-            BurstOf::Failures => "failures",
-        };
         let text = format!(
-            "{} {what} within the hour from {}, where {} are usual",
+            "{} {} within the hour from {}, where {} are usual",
             number(burst.count),
+            burst.of.name(),
             time(burst.hour),
             number(burst.usual)
         );

@@ -9,14 +9,28 @@ use super::Moment;
 
 /// Seconds of an hour.
 pub(super) const HOUR: i64 = 3_600;
-/// A burst has more than so many times the usual.
-const FACTOR: u64 = 5;
-/// And at least so many.
-const LEAST: u64 = 10;
 /// So many other days tell what is usual.
 const DAYS: i64 = 5;
 /// Most bursts that are told, the greatest.
 const TOLD: usize = 100;
+
+/// What makes a burst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BurstLimits {
+    /// More than so many times the usual; 5.
+    pub factor: u64,
+    /// And at least so many; 10.
+    pub least: u64,
+}
+
+impl Default for BurstLimits {
+    fn default() -> Self {
+        Self {
+            factor: 5,
+            least: 10,
+        }
+    }
+}
 
 /// An hour with many more operations than the same hour has on other days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -42,8 +56,51 @@ pub enum BurstOf {
     Failures,
 }
 
-/// The median of what the same hour has on the other days between two hours, all counted from 1970.
-pub fn usual(of: impl Fn(i64) -> u64, hour: i64, first: i64, last: i64) -> u64 {
+impl BurstOf {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Resets, Self::Failures];
+
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Resets => "resets",
+            Self::Failures => "failures",
+        }
+    }
+}
+
+/// The bursts among hours that are counted from 1970, the greatest first. Each is compared with the
+/// same hour of the other days between the two hours of `span`, in which `count` may have nothing.
+pub fn bursts(
+    hours: impl IntoIterator<Item = i64>,
+    span: (i64, i64),
+    limits: BurstLimits,
+    count: impl Fn(i64, BurstOf) -> u64,
+) -> Vec<Burst> {
+    let mut found = Vec::new();
+    for hour in hours {
+        for of in BurstOf::ALL {
+            let here = count(hour, of);
+            if here < limits.least {
+                continue;
+            }
+            let usual = usual(|other| count(other, of), hour, span);
+            if let (Some(at), true) = (instant(hour), here > limits.factor.saturating_mul(usual)) {
+                found.push(Burst {
+                    hour: at,
+                    of,
+                    count: here,
+                    usual,
+                });
+            }
+        }
+    }
+    found.sort_by_key(|burst| (std::cmp::Reverse(burst.count), burst.hour, burst.of));
+    found
+}
+
+/// The median of what the same hour has on the other days of a span.
+fn usual(of: impl Fn(i64) -> u64, hour: i64, (first, last): (i64, i64)) -> u64 {
     let begin = first + (hour - first).rem_euclid(24);
     let mut others: Vec<u64> = (begin..=last)
         .step_by(24)
@@ -54,50 +111,27 @@ pub fn usual(of: impl Fn(i64) -> u64, hour: i64, first: i64, last: i64) -> u64 {
     others.get(others.len() / 2).copied().unwrap_or_default()
 }
 
-/// The bursts among hours that are counted from 1970, the greatest first; none where too few days
-/// tell what is usual.
+/// The bursts among the hours that operations themselves span; none where too few days tell what is
+/// usual.
 pub(super) fn of(hours: &BTreeMap<i64, Moment>) -> Vec<Burst> {
     let ends = hours.keys().next().zip(hours.keys().next_back());
     let Some((first, last)) = ends.filter(|(first, last)| **last - **first > DAYS * 24) else {
         return Vec::new();
     };
-    let mut found = Vec::new();
-    for (hour, moment) in hours {
-        for (what, count) in [
-            (BurstOf::Resets, resets as fn(&Moment) -> u64),
-            (BurstOf::Failures, failures),
-        ] {
-            let here = count(moment);
-            if here < LEAST {
-                continue;
-            }
-            let usual = usual(
-                |hour| hours.get(&hour).map_or(0, count),
-                *hour,
-                *first,
-                *last,
-            );
-            if let (Some(at), true) = (instant(*hour), here > FACTOR * usual) {
-                found.push(Burst {
-                    hour: at,
-                    of: what,
-                    count: here,
-                    usual,
-                });
-            }
-        }
-    }
-    found.sort_by_key(|burst| (std::cmp::Reverse(burst.count), burst.hour, burst.of));
+    let limits = BurstLimits::default();
+    let mut found = bursts(
+        hours.keys().copied(),
+        (*first, *last),
+        limits,
+        |hour, of| {
+            hours.get(&hour).map_or(0, |moment| match of {
+                BurstOf::Resets => moment.resets,
+                BurstOf::Failures => moment.refused + moment.failed,
+            })
+        },
+    );
     found.truncate(TOLD);
     found
-}
-
-const fn resets(moment: &Moment) -> u64 {
-    moment.resets
-}
-
-const fn failures(moment: &Moment) -> u64 {
-    moment.refused + moment.failed
 }
 
 /// When an hour began.

@@ -60,7 +60,7 @@ mod summary;
 mod support;
 mod uptime;
 
-pub use bursts::{Burst, BurstOf, usual};
+pub use bursts::{Burst, BurstLimits, BurstOf, bursts};
 pub use correlator::Correlator;
 pub use link::{Certainty, Doubt, Join, Link};
 pub use operation::{Kind, Note, Operation, Outcome, Person};

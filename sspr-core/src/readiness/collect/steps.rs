@@ -40,7 +40,7 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "graphTenant",
         what: "the tenant in Microsoft Graph: synchronisation, domains, subscriptions, methods and password rules",
-        place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+        place: GRAPH,
         rights: "Global Reader, with Organization.Read.All, Domain.Read.All, Policy.Read.All, \
             GroupSettings.Read.All and OnPremDirectorySynchronization.Read.All (the last one is \
             answered to Global Administrators only)",
@@ -57,7 +57,7 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "graphUsers",
         what: "people in Microsoft Graph: accounts, synchronisation and licences, all pages in one file",
-        place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+        place: GRAPH,
         rights: "Global Reader, with User.Read.All",
         minutes: 5,
         command: |names| {
@@ -79,7 +79,7 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "groupMembers",
         what: "the group that may reset, with its members",
-        place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+        place: GRAPH,
         rights: "Global Reader, with GroupMember.Read.All",
         minutes: 2,
         command: |names| {
@@ -92,7 +92,7 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "registration",
         what: "the registration report: who may reset, who is registered, who is able to",
-        place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+        place: GRAPH,
         rights: "Reports Reader, with AuditLog.Read.All (takes Entra ID P1)",
         minutes: 5,
         command: |names| {
@@ -111,7 +111,7 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "administrators",
         what: "administrator roles in use, with their members",
-        place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+        place: GRAPH,
         rights: "Global Reader, with RoleManagement.Read.Directory",
         minutes: 2,
         command: |names| {
@@ -124,7 +124,7 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "auditLog",
         what: "the tenant's audit log of self-service passwords: resets, changes, writeback switched on or off",
-        place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+        place: GRAPH,
         rights: "Reports Reader, with AuditLog.Read.All",
         minutes: 3,
         command: |names| {
@@ -143,7 +143,7 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "applicationRoles",
         what: "the application roles of an own application on the password reset service",
-        place: "anywhere, in PowerShell with the module Microsoft.Graph.Authentication",
+        place: GRAPH,
         rights: "Global Reader, with Application.Read.All",
         minutes: 2,
         command: |names| {
@@ -367,6 +367,10 @@ fn pages(names: &Names, scopes: &str, request: &[&str], file: &str) -> String {
         request.join(" +\n  "),
     )
 }
+
+/// Where a tenant is read.
+const GRAPH: &str = "anywhere, in PowerShell with the module Microsoft.Graph.Authentication; `sspr collect \
+    graph` reads all of the tenant in one run";
 
 /// Requests whose answers fit one page.
 const TENANT_REQUESTS: &str = "

@@ -1,15 +1,13 @@
 //! Bursts of resets or failures.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
 use super::prelude::*;
 use crate::evidence::{Gap, Missing};
 use crate::readiness::predicates::events::{
     counted, no_log, nothing_to_write_back, shown, telling_logs,
 };
-use crate::roundtrip::usual;
-use crate::snapshot::facts::HourTally;
+use crate::roundtrip::{BurstLimits, BurstOf, bursts};
 
 pub(super) const RULE: Rule = Rule {
     code: "SSPR610",
@@ -35,16 +33,6 @@ pub(super) const RULE: Rule = Rule {
 const DAYS: i64 = 5;
 /// Most bursts that the values name, the greatest.
 const NAMED: usize = 20;
-
-/// One burst, as the report's values show it.
-#[derive(Debug, Clone, Serialize, PartialEq)]
-#[serde(rename_all = "camelCase")]
-struct Burst {
-    hour: DateTime<Utc>,
-    what: &'static str,
-    count: u64,
-    median: u64,
-}
 
 fn judge(cx: &Context<'_>) -> Judgement {
     if let Some(outcome) = nothing_to_write_back(cx) {
@@ -83,46 +71,26 @@ fn judge(cx: &Context<'_>) -> Judgement {
         });
     }
     let thresholds = &cx.config.thresholds;
-    let (multiple, minimum) = (
-        u64::from(thresholds.burst_factor),
-        u64::from(thresholds.burst_minimum),
-    );
+    let limits = BurstLimits {
+        factor: thresholds.burst_factor.into(),
+        least: thresholds.burst_minimum.into(),
+    };
     let hours = &events.trips.hours;
-    let whole = (
-        first.timestamp().div_euclid(3600),
-        last.timestamp().div_euclid(3600),
-    );
-    let mut bursts = Vec::new();
-    for (hour, tally) in hours {
-        for (what, of) in [
-            ("resets", (|tally| tally.resets) as fn(&HourTally) -> u64),
-            ("failures", |tally| tally.failures),
-        ] {
-            let count = of(tally);
-            if count < minimum {
-                continue;
-            }
-            let there = |hour: i64| hours.get(&hour).map(of).unwrap_or_default();
-            let median = usual(there, *hour, whole.0, whole.1);
-            if let (Some(at), true) = (
-                DateTime::from_timestamp(hour * 3600, 0),
-                count > multiple.saturating_mul(median),
-            ) {
-                bursts.push(Burst {
-                    hour: at,
-                    what,
-                    count,
-                    median,
-                });
-            }
-        }
-    }
-    bursts.sort_by_key(|burst| (std::cmp::Reverse(burst.count), burst.hour, burst.what));
+    let hour = |at: DateTime<Utc>| at.timestamp().div_euclid(3600);
+    let span = (hour(first), hour(last));
+    let mut bursts = bursts(hours.keys().copied(), span, limits, |hour, of| {
+        hours.get(&hour).map_or(0, |tally| match of {
+            BurstOf::Resets => tally.resets,
+            BurstOf::Failures => tally.failures,
+        })
+    });
     let Some(worst) = bursts.first() else {
         return Ok(Outcome::pass(format!(
-            "No hour from {} to {} has more than {multiple} times the usual resets or failures, and at least {minimum}.",
+            "No hour from {} to {} has more than {} times the usual resets or failures, and at least {}.",
             shown(first),
-            shown(last)
+            shown(last),
+            limits.factor,
+            limits.least
         ))
         .because_all(logs.iter().filter_map(|log| log.from.as_ref())));
     };
@@ -131,8 +99,8 @@ fn judge(cx: &Context<'_>) -> Judgement {
         counted(bursts.len() as u64, "hour", "hours"),
         shown(worst.hour),
         worst.count,
-        worst.what,
-        worst.median
+        worst.of.name(),
+        worst.usual
     );
     let number = bursts.len();
     bursts.truncate(NAMED);
