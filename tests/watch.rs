@@ -50,7 +50,7 @@ impl Watcher {
         let state = WatchState::from_json(&self.state).expect("a state");
         let mut watch = Watch::new(self.paths.clone(), self.options, state);
         let followed = watch
-            .pass(now, &mut |_| ControlFlow::Continue(()))
+            .look(now, &mut |_| ControlFlow::Continue(()))
             .expect("a pass");
         self.told.extend_from_slice(watch.untold());
         watch.told(usize::MAX);

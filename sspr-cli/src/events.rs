@@ -2,9 +2,9 @@
 
 #[cfg(feature = "arrow")]
 use sspr::carrier::arrow::IpcWriter;
-use sspr::events::EventOutcome;
 #[cfg(feature = "arrow")]
 use sspr::events::{AuditRecord, WindowsEvent};
+use sspr::events::{EventOutcome, Filter};
 #[cfg(feature = "arrow")]
 use sspr::evidence::At;
 use sspr::render;
@@ -12,7 +12,7 @@ use sspr::snapshot::LogRecord;
 
 use crate::args::{EventFormat, Events};
 use crate::failure::Failure;
-use crate::logs::{WRITEBACK, concerns, each, element, filter, summarise};
+use crate::logs::{WRITEBACK, concerns, each, element, summarise};
 use crate::{Io, Screen};
 
 /// Lists events.
@@ -22,7 +22,12 @@ pub(crate) fn run(args: &Events, io: &mut Io<'_>) -> Result<u8, Failure> {
         [all] if all == "*" => Vec::new(),
         named => named.to_vec(),
     };
-    let filter = filter(&args.choose, providers, &args.id);
+    let filter = Filter {
+        providers,
+        ids: args.id.iter().copied().collect(),
+        since: args.choose.since,
+        until: args.choose.until,
+    };
     let mut rows = Rows::new(args, io)?;
     let before = rows.before();
     io.stdout.write_all(before.as_bytes())?;

@@ -24,12 +24,15 @@ pub(crate) fn element(json: &str, first: &mut bool) -> String {
     format!("{lead}{}", json.trim_end())
 }
 
-pub(crate) fn filter(choose: &Choose, providers: Vec<String>, ids: &[u32]) -> Filter {
-    Filter {
-        providers,
-        ids: ids.iter().copied().collect(),
-        since: choose.since,
-        until: choose.until,
+/// How logs are read.
+pub(crate) fn options(choose: &Choose) -> ReadOptions {
+    ReadOptions {
+        evtx: EvtxOptions {
+            verify: choose.verify,
+            jobs: choose.jobs,
+        },
+        zone: choose.time_zone,
+        ..ReadOptions::default()
     }
 }
 
@@ -79,15 +82,7 @@ pub(crate) fn each(
     };
     let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
     let progress = &mut |progress: sspr::evidence::Progress<'_>| line.report(&progress);
-    let options = ReadOptions {
-        evtx: EvtxOptions {
-            verify: choose.verify,
-            jobs: choose.jobs,
-        },
-        zone: choose.time_zone,
-        ..ReadOptions::default()
-    };
-    let read = read_logs(inputs, &options, filter, sink, progress);
+    let read = read_logs(inputs, &options(choose), filter, sink, progress);
     match (failed, read) {
         (Some(error), _) => Err(error.into()),
         (None, read) => Ok(read?),

@@ -2,20 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use sspr::events::catalogue::Source;
-use sspr::events::{Filter, audit};
-use sspr::evidence::{Progress, Provenance, SourceId, Strength};
+use sspr::events::Filter;
 use sspr::render;
-use sspr::roundtrip::{Correlator, Counter, Operation, Outcome, Summary, SupportBundle};
-use sspr::snapshot::{Input, LogRecord, LogsRead, ReadOptions, Snapshot};
+use sspr::roundtrip::{Operation, Outcome};
+use sspr::snapshot::{OperationsRead, read_operations, read_support};
 
 use crate::args::{EventFormat, RoundTrip};
 use crate::failure::Failure;
 #[cfg(feature = "arrow")]
 use crate::logs::refuse_terminal;
-use crate::logs::{each, element, filter, of_operation, of_user, summarise};
+use crate::logs::{element, of_operation, of_user, options, summarise};
 use crate::progress::Line;
-use crate::{Io, OK, Screen};
+use crate::{Io, OK, Screen, assess};
 
 /// Joins events to operations and lists these.
 pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
@@ -28,37 +26,18 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
         let failure = Failure::new("a support bundle takes two looks at the logs");
         return Err(failure.help("give the log as a file instead of `-`"));
     }
-    let filter = filter(&args.choose, providers(), &[]);
-    let mut correlator = Correlator::default();
-    let mut operations = Vec::new();
-    let mut logs: Vec<String> = Vec::new();
-    let read = each(&args.choose, &filter, io, &mut |log, record, _| {
-        if logs.last().is_none_or(|last| last != log) {
-            logs.push(log.to_owned());
-        }
-        let source = u32::try_from(logs.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        let from = |locator, observed_at| Provenance {
-            source: SourceId(source),
-            locator,
-            observed_at,
-            strength: Strength::Observed,
-        };
-        match record {
-            LogRecord::Event(event) => {
-                let from = from(event.place, event.value.time);
-                correlator.push_event(&event.value, &from);
-            }
-            LogRecord::Audit(record) => {
-                let from = from(record.place.clone(), Some(record.time));
-                correlator.push_audit(&record, &from);
-            }
-        }
-        operations.extend(correlator.ready());
-        Ok(())
+    let filter = Filter {
+        since: args.choose.since,
+        until: args.choose.until,
+        ..Filter::operations()
+    };
+    let inputs = assess::inputs(&args.choose.evidence, io)?;
+    let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
+    let mut read = read_operations(inputs, &options(&args.choose), &filter, &mut |progress| {
+        line.report(&progress)
     })?;
-    people(&read, io)?.facts.introduce(&mut correlator);
-    let summary = correlator.finish(&mut |done| operations.push(done));
-    operations.retain(|operation| {
+    drop(line);
+    read.operations.retain(|operation| {
         let user = operation.person.user.as_deref();
         of_user(&args.choose, user)
             && of_operation(&args.choose, operation.tracking_id)
@@ -68,45 +47,16 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
                     .iter()
                     .any(|outcome| outcome.is(operation.outcome)))
     });
-    operations.sort_by_key(|operation| (operation.time(), operation.tracking_id));
     if args.support_bundle {
-        return support(operations, args, io);
+        return support(read.operations, args, io);
     }
-    write(&operations, &summary, args, io)?;
-    summarise(&read, io)
+    write(&read, args, io)?;
+    summarise(&read.logs, io)
 }
 
-/// Whose events operations are made of: the service's and the engine's, hash synchronisation's, the
-/// domain controllers', and the tenant's own records.
-fn providers() -> Vec<String> {
-    let windows = Source::ALL.iter().map(|source| source.provider());
-    windows
-        .chain([audit::PROVIDER])
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Lists of people, and what names the connector account, among the files that are no logs.
-fn people(read: &LogsRead, io: &mut Io<'_>) -> Result<Snapshot, Failure> {
-    let files = read.skipped.iter().map(|skipped| Path::new(&skipped.name));
-    let inputs = files.filter(|path| path.is_file()).map(Input::path);
-    let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
-    let progress = &mut |progress: Progress<'_>| line.report(&progress);
-    Ok(Snapshot::read(
-        inputs.collect(),
-        &ReadOptions::default(),
-        progress,
-    )?)
-}
-
-fn write(
-    operations: &[Operation],
-    found: &Summary,
-    args: &RoundTrip,
-    io: &mut Io<'_>,
-) -> Result<(), Failure> {
+fn write(read: &OperationsRead, args: &RoundTrip, io: &mut Io<'_>) -> Result<(), Failure> {
     let Screen { width, color, .. } = io.screen;
-    let mut counter = Counter::default();
+    let operations = read.operations.as_slice();
     let story = args.choose.user.is_some() || args.choose.tracking_id.is_some();
     let mut first = true;
     match args.format {
@@ -121,7 +71,6 @@ fn write(
         EventFormat::Arrow => return write_arrow(operations, io),
     }
     for operation in operations {
-        counter.add(operation);
         let row = match args.format {
             EventFormat::Table if story => {
                 let gap = if std::mem::take(&mut first) && operations.len() < 2 {
@@ -140,7 +89,7 @@ fn write(
         };
         io.stdout.write_all(row.as_bytes())?;
     }
-    let statistics = counter.finish();
+    let statistics = read.statistics();
     match args.format {
         EventFormat::Table if story && operations.is_empty() => {
             writeln!(io.stdout, "No operation of these logs is meant.")?;
@@ -152,13 +101,13 @@ fn write(
             }
             let text = render::statistics_text(&statistics, width, color);
             io.stdout.write_all(text.as_bytes())?;
-            let text = render::summary_text(found, width, color);
+            let text = render::summary_text(&read.summary, width, color);
             io.stdout.write_all(text.as_bytes())?;
         }
         EventFormat::Json => {
             io.stdout.write_all(if first { b"[]" } else { b"\n]" })?;
             let numbers = render::statistics_json(&statistics);
-            let found = render::summary_json(found);
+            let found = render::summary_json(&read.summary);
             let (numbers, found) = (numbers.trim_end(), found.trim_end());
             writeln!(io.stdout, ",\"statistics\":{numbers},\"summary\":{found}}}")?;
         }
@@ -182,21 +131,12 @@ fn support(
         return Ok(OK);
     };
     let operation = operations.swap_remove(chosen);
-    let around = SupportBundle::around(&operation);
-    let filter = Filter {
-        providers: providers(),
-        since: around.map(|(from, _)| from),
-        until: around.map(|(_, to)| to),
-        ..Filter::default()
-    };
-    let mut events = Vec::new();
-    each(&args.choose, &filter, io, &mut |log, record, _| {
-        if let LogRecord::Event(event) = record {
-            events.push((log.to_owned(), *event));
-        }
-        Ok(())
+    let inputs = assess::inputs(&args.choose.evidence, io)?;
+    let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
+    let bundle = read_support(inputs, &options(&args.choose), operation, &mut |progress| {
+        line.report(&progress)
     })?;
-    let bundle = SupportBundle::new(operation, events);
+    drop(line);
     io.stdout
         .write_all(render::support_text(&bundle).as_bytes())?;
     Ok(OK)

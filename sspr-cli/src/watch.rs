@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8
     let mut is_first = true;
     loop {
         let at = if args.once { now } else { Utc::now() + ahead };
-        let Some(followed) = turn.pass(at, io)? else {
+        let Some(followed) = turn.look(at, io)? else {
             return Ok(OK);
         };
         if is_first && !args.once {
@@ -115,16 +115,16 @@ impl Turn<'_> {
     }
 
     /// Looks at the logs; nothing where somebody asked to end meanwhile.
-    fn pass(&mut self, at: DateTime<Utc>, io: &mut Io<'_>) -> Result<Option<Followed>, Failure> {
+    fn look(&mut self, at: DateTime<Utc>, io: &mut Io<'_>) -> Result<Option<Followed>, Failure> {
         let mut line = Line::new(io.stderr, io.screen.progress, io.screen.width);
         let listens = !self.args.once;
-        let passed = self.watch.pass(at, &mut |progress| {
+        let looked = self.watch.look(at, &mut |progress| {
             if listens && interrupt::asked() {
                 return ControlFlow::Break(());
             }
             line.report(&progress)
         });
-        match passed {
+        match looked {
             Ok(followed) => Ok(Some(followed)),
             Err(error) if error.code == ErrorCode::Cancelled => Ok(None),
             Err(error) => Err(error.into()),

@@ -54,6 +54,19 @@ impl Filter {
         }
     }
 
+    /// All that operations are made of, whatever its time: events of the writeback service and of the
+    /// engine, of hash synchronisation, of domain controllers, and the tenant's own records.
+    pub fn operations() -> Self {
+        let windows = Source::ALL.iter().map(|source| source.provider());
+        Self {
+            providers: windows
+                .chain([super::audit::PROVIDER])
+                .map(str::to_owned)
+                .collect(),
+            ..Self::default()
+        }
+    }
+
     /// Whether an event is wanted.
     pub fn wants(&self, event: &WindowsEvent) -> bool {
         self.wants_parts(&event.provider, event.id, event.time)

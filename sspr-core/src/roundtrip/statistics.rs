@@ -46,6 +46,15 @@ pub struct Statistics {
     pub last: Option<DateTime<Utc>>,
 }
 
+impl Statistics {
+    /// Counts operations.
+    pub fn of<'o>(operations: impl IntoIterator<Item = &'o Operation>) -> Self {
+        let mut counter = Counter::default();
+        operations.into_iter().for_each(|one| counter.add(one));
+        counter.finish()
+    }
+}
+
 /// One root cause and what it did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

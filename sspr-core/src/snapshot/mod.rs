@@ -18,7 +18,10 @@ pub use facts::Facts;
 pub(crate) use follow::hex;
 pub use follow::{Change, Changed, Followed, Follower, Followings, Position};
 pub use intake::{Faults, Origin};
-pub use open::{Input, LogRead, LogRecord, LogsRead, OnRecord, ReadOptions, read_logs};
+pub use open::{
+    Input, LogRead, LogRecord, LogsRead, OnRecord, OperationsRead, ReadOptions, read_logs,
+    read_operations, read_support,
+};
 
 /// Everything that was read about one tenant. It can be shared between threads.
 #[derive(Debug, Default)]

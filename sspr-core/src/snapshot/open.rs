@@ -8,6 +8,7 @@ mod archive;
 mod content;
 mod logs;
 mod manifests;
+mod operations;
 mod seen;
 mod source;
 mod survey;
@@ -24,6 +25,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 pub use self::logs::{LogRead, LogRecord, LogsRead, OnRecord, read_logs};
+pub use self::operations::{OperationsRead, read_operations, read_support};
 
 use self::content::{Outcome, read_content};
 use self::manifests::{Manifests, drain};
@@ -140,14 +142,19 @@ impl Snapshot {
             snapshot.read_item(item, &manifests, options, progress)?;
         }
         manifests.note_gaps(&mut snapshot.facts);
-        for finish in FINISH {
-            finish(&mut snapshot.facts);
-        }
+        snapshot.finish();
         // Some hosts and domains have their place only now.
         manifests.note_gaps(&mut snapshot.facts);
         let key = |skipped: &Skipped| (skipped.name.clone(), skipped.reason.to_string());
         snapshot.skipped.sort_by_cached_key(key);
         Ok(snapshot)
+    }
+
+    /// Draws what only all facts together tell.
+    fn finish(&mut self) {
+        for finish in FINISH {
+            finish(&mut self.facts);
+        }
     }
 
     fn read_item(

@@ -4,7 +4,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::notice::{NoticeKind, Weight, digest};
 use super::state::{Beats, Hour, Kept, Known};
-use super::{Notice, Pass, WatchOptions};
+use super::{Look, Notice, WatchOptions};
 use crate::error::Error;
 use crate::events::catalogue::{self, Area, Level, Lookup, Source};
 use crate::events::{Message, WindowsEvent, causes};
@@ -30,7 +30,7 @@ pub(super) fn hour(time: DateTime<Utc>) -> DateTime<Utc> {
     time.duration_trunc(TimeDelta::hours(1)).unwrap_or(time)
 }
 
-impl Pass<'_> {
+impl Look<'_> {
     /// Notes heartbeats and successes. A service that was in trouble before works again.
     pub(super) fn sign_of_life(&mut self, event: &WindowsEvent) {
         let is_sign = event.id == HEARTBEAT || SUCCESSES.contains(&event.id);

@@ -1,7 +1,7 @@
 //! Watching logs while they are written: what failed, what is unusual, and what fell silent.
 //!
 //! A [`Watch`] reads what is new each time it is told to, and never waits: whoever holds it sleeps
-//! between two passes, and says what time it is. What it knows is a [`WatchState`], from which another
+//! between two looks, and says what time it is. What it knows is a [`WatchState`], from which another
 //! one goes on.
 //!
 //! # What is told
@@ -117,21 +117,21 @@ impl Watch {
     }
 
     /// Reads what is new in all logs. What is to be told of it is in [`untold`](Self::untold). An error is
-    /// returned only when the caller stopped the pass, which then changed nothing.
-    pub fn pass(&mut self, now: DateTime<Utc>, progress: &mut OnProgress<'_>) -> Result<Followed> {
+    /// returned only when the caller stopped the look, which then changed nothing.
+    pub fn look(&mut self, now: DateTime<Utc>, progress: &mut OnProgress<'_>) -> Result<Followed> {
         let mut state = self.state.clone();
         let mut reader = self.follower.clone();
-        let mut pass = Pass::new(&mut state, now);
+        let mut look = Look::new(&mut state, now);
         let followed = reader.pass(now, progress, &mut |log, item| {
-            pass.item(log, item);
+            look.item(log, item);
             ControlFlow::Continue(())
         })?;
         for changed in &followed.changed {
             if let Change::Missed(from, until) = changed.change {
-                pass.missed(&changed.name, from, until);
+                look.missed(&changed.name, from, until);
             }
         }
-        pass.finish(reader.positions(), self.options);
+        look.finish(reader.positions(), self.options);
         state.files = reader.positions().clone();
         self.follower = reader;
         self.state = state;
@@ -139,8 +139,8 @@ impl Watch {
     }
 }
 
-/// One pass while it goes on.
-struct Pass<'s> {
+/// One look while it goes on.
+struct Look<'s> {
     state: &'s mut WatchState,
     now: DateTime<Utc>,
     /// Events that are only counted, for they are older than what is told.
@@ -148,12 +148,12 @@ struct Pass<'s> {
     past_operations: Vec<Operation>,
     /// How many faults each log had, and the first of them.
     faults: BTreeMap<String, (u64, Error)>,
-    /// The events of the window that came in this pass.
+    /// The events of the window that came in this look.
     fresh: Vec<WindowsEvent>,
     notices: Vec<Notice>,
 }
 
-impl<'s> Pass<'s> {
+impl<'s> Look<'s> {
     fn new(state: &'s mut WatchState, now: DateTime<Utc>) -> Self {
         Self {
             state,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::notice::{NoticeKind, Weight};
-use super::{Notice, Pass, WatchOptions};
+use super::{Look, Notice, WatchOptions};
 use crate::snapshot::Followings;
 
 /// A heartbeat comes every five minutes: three that are missing are no chance.
@@ -20,7 +20,7 @@ struct Log {
     last: DateTime<Utc>,
 }
 
-impl Pass<'_> {
+impl Look<'_> {
     /// Tells of what fell silent, and of silences that ended.
     pub(super) fn silences(&mut self, files: &Followings, options: WatchOptions) {
         let logs = logs(files);

@@ -29,6 +29,15 @@ pub struct LogsRead {
     pub skipped: Vec<Skipped>,
 }
 
+impl LogsRead {
+    /// Adds inputs that gave nothing, and brings all of them into their order.
+    pub(super) fn skip(&mut self, skipped: Vec<Skipped>) {
+        self.skipped.extend(skipped);
+        self.skipped
+            .sort_by_cached_key(|skipped| (skipped.name.clone(), skipped.reason.to_string()));
+    }
+}
+
 /// One log.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,17 +99,27 @@ pub fn read_logs(
 ) -> Result<LogsRead> {
     let mut survey = Survey::new(&options.limits, progress);
     survey.run(inputs)?;
-    let Survey { items, skipped, .. } = survey;
-    let mut read = LogsRead {
-        logs: Vec::new(),
-        skipped,
-    };
-    let items: Vec<_> = items
-        .into_iter()
-        .filter(|item| item.manifest.is_none())
-        .collect();
+    let Survey {
+        mut items, skipped, ..
+    } = survey;
+    items.retain(|item| item.manifest.is_none());
+    let (mut read, _) = read_items(items, options, filter, sink, progress)?;
+    read.skip(skipped);
+    Ok(read)
+}
+
+/// Reads the logs among some items, and gives back those that are none.
+pub(super) fn read_items(
+    items: Vec<Item>,
+    options: &ReadOptions,
+    filter: &Filter,
+    sink: &mut OnRecord<'_>,
+    progress: &mut OnProgress<'_>,
+) -> Result<(LogsRead, Vec<Item>)> {
+    let mut read = LogsRead::default();
+    let mut others = Vec::new();
     let mut ahead = Aheads::new(&items, filter, options.log());
-    for (number, item) in items.iter().enumerate() {
+    for (number, item) in items.into_iter().enumerate() {
         announce(progress, Stage::Reading(&item.name), item.size)?;
         let tally = Tally::default();
         let mut intake = Intake {
@@ -130,6 +149,7 @@ pub fn read_logs(
                     name: log.name,
                     reason,
                 });
+                others.push(item);
             }
             Err(fault) => {
                 log.lose(1, fault);
@@ -142,9 +162,7 @@ pub fn read_logs(
             }
         }
     }
-    read.skipped
-        .sort_by_cached_key(|skipped| (skipped.name.clone(), skipped.reason.to_string()));
-    Ok(read)
+    Ok((read, others))
 }
 
 /// Takes what a log gives.
