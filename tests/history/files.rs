@@ -85,18 +85,18 @@ fn write_evtx(history: &History, log: &Log, path: &Path, between: usize) -> io::
 fn evtx_event(event: WindowsEvent) -> EvtxEvent {
     EvtxEvent {
         provider_as_value: event.provider.starts_with("Microsoft-"),
-        provider: event.provider,
+        provider: event.provider.into(),
         id: u16::try_from(event.id).unwrap_or_default(),
         qualifiers: 0,
         level: event.level.unwrap_or_default(),
         keywords: event.keywords.unwrap_or_default(),
         time: event.time.unwrap_or_default(),
-        channel: event.channel.unwrap_or_default(),
-        computer: event.computer.unwrap_or_default(),
+        channel: event.channel.unwrap_or_default().into(),
+        computer: event.computer.unwrap_or_default().into(),
         data: event
             .data
             .into_iter()
-            .map(|datum| (datum.name, datum.value))
+            .map(|datum| (datum.name.map(Into::into), datum.value))
             .collect(),
     }
 }

@@ -26,7 +26,7 @@ use super::open::watched::{announce, cancelled};
 use super::{Input, LogRecord, ReadOptions, Skipped, read_logs};
 use crate::carrier::text::encoding_of;
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::{Filter, LogItem, is_event_xml, is_evtx};
+use crate::events::{Filter, LogItem, SmolStr, is_event_xml, is_evtx};
 use crate::evidence::{Limits, Locator, OnProgress, Stage};
 use text::Unit;
 
@@ -44,10 +44,10 @@ pub type Followings = BTreeMap<String, Position>;
 pub struct Position {
     /// The computer that wrote the log, as far as it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub computer: Option<String>,
+    pub computer: Option<SmolStr>,
     /// The log, such as `Application`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
+    pub channel: Option<SmolStr>,
     /// The time of the latest record, whoever wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<DateTime<Utc>>,
