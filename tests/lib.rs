@@ -8,6 +8,7 @@ pub mod cases;
 pub mod evtx_writer;
 pub mod graph_server;
 pub mod history;
+pub mod operation_reports;
 #[path = "python_package.rs"]
 pub mod python;
 pub mod reports;

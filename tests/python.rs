@@ -11,6 +11,7 @@ fn the_suite_of_the_python_package_passes() {
     let reports = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-reports");
     std::fs::create_dir_all(&reports).unwrap();
     sspr_tests::reports::write(&reports);
+    sspr_tests::operation_reports::write(&reports);
     let _graph = sspr_tests::graph_server::for_suite(&reports);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new("python3")
