@@ -267,6 +267,7 @@ class Correlator(unittest.TestCase):
             lambda: roundtrip.PersonFacts("jdoe@contoso.com", object_id="five"),
             lambda: roundtrip.ConnectorAccount(domain="CONTOSO"),
             lambda: roundtrip.Correlator(skew=timedelta(seconds=-1)),
+            lambda: roundtrip.Correlator().push_password_set(AS_OF, domain="CONTOSO"),
             lambda: roundtrip.operations(("log.xml", log()), follow=timedelta(days=-1)),
             lambda: roundtrip.operations(("log.xml", log()), jobs=0),
             lambda: snapshot.read_operations([("log.xml", log())], jobs=0),

@@ -7,6 +7,7 @@ use sspr::evidence::{Locator, Provenance, SourceId, Strength};
 use super::Operation;
 use super::settings::{self, ConnectorAccount, PersonFacts};
 use super::summary::Summary;
+use crate::errors;
 use crate::events::Event;
 use crate::events::audit::AuditRecord;
 use crate::input::When;
@@ -80,6 +81,11 @@ impl Correlator {
         domain: Option<String>,
         source: u32,
     ) -> PyResult<()> {
+        if user.is_none() && account.is_none() {
+            return Err(errors::value(
+                "it takes a user principal name or an account name",
+            ));
+        }
         let set = sspr::roundtrip::PasswordSet {
             user,
             account,
