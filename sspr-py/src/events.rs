@@ -92,6 +92,45 @@ pub(crate) struct Event(pub(crate) Box<At<sspr::events::WindowsEvent>>);
 
 #[pymethods]
 impl Event {
+    /// An event that comes from elsewhere, such as a SIEM. What is left out is not known.
+    ///
+    /// `data` are its data strings, in their order. `local_time` says that `time` cannot be relied on.
+    #[new]
+    #[pyo3(signature = (
+        provider, id, *, time = None, record = None, computer = None, channel = None, level = None,
+        keywords = None, data = None, message = None, local_time = false,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn new(
+        provider: String,
+        id: u32,
+        time: Option<When>,
+        record: Option<u64>,
+        computer: Option<String>,
+        channel: Option<String>,
+        level: Option<u8>,
+        keywords: Option<u64>,
+        data: Option<Vec<Py<EventDatum>>>,
+        message: Option<String>,
+        local_time: bool,
+    ) -> Self {
+        let data = data.unwrap_or_default();
+        let event = sspr::events::WindowsEvent {
+            provider,
+            id,
+            record,
+            time: time.map(|time| time.0),
+            local_time,
+            computer,
+            channel,
+            level,
+            keywords,
+            data: data.iter().map(|one| one.get().0.clone()).collect(),
+            message,
+        };
+        Self(Box::new(At::new(event, Locator::Whole)))
+    }
+
     /// The provider, such as `PasswordResetService`.
     #[getter]
     fn provider(&self) -> &str {
@@ -311,6 +350,13 @@ data! {
         name: Option<&str> = |it| it.name.as_deref(),
         /// Its text.
         value: &str = |it| &it.value,
+    }
+
+    /// One with a name, or without.
+    #[new]
+    #[pyo3(signature = (value, *, name = None))]
+    fn new(value: String, name: Option<String>) -> Self {
+        Self(sspr::events::EventDatum { name, value })
     }
 }
 
