@@ -127,6 +127,9 @@ class Watching(unittest.TestCase):
             (lambda: watch.WatchState.load(damaged), "syntax"),
             (lambda: watch.WatchState.load(other), "unsupported"),
             (lambda: watch.WatchState.from_json("[]"), "syntax"),
+            (lambda: watch.WatchState.from_json(
+                watch.WatchState(NOW).to_json().replace("2026-11-20T", "-262143-01-01T")
+            ), "syntax"),
             (lambda: watch.Notice.from_json("{}"), "syntax"),
             (lambda: self.watch(silence=timedelta(0)), "value"),
             (lambda: self.watch(silence=timedelta(seconds=-1)), "value"),
