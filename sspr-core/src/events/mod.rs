@@ -82,6 +82,12 @@ pub enum LogItem {
     },
 }
 
+impl From<At<WindowsEvent>> for LogItem {
+    fn from(event: At<WindowsEvent>) -> Self {
+        Self::Event(Box::new(event))
+    }
+}
+
 /// A run of records of one log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordSpan {

@@ -62,6 +62,10 @@ pub struct LogRead {
 }
 
 impl LogRead {
+    fn gave_nothing(&self) -> bool {
+        self.first.is_none() && self.events == 0
+    }
+
     fn saw(&mut self, first: DateTime<Utc>, last: DateTime<Utc>) {
         self.first = Some(self.first.map_or(first, |known| known.min(first)));
         self.last = Some(self.last.map_or(last, |known| known.max(last)));
@@ -86,6 +90,9 @@ pub enum LogRecord {
 /// [`ControlFlow::Break`].
 pub type OnRecord<'a> = dyn FnMut(&str, LogRecord) -> ControlFlow<()> + 'a;
 
+/// The same with the place of the log in the list of [`LogsRead::logs`].
+pub(super) type OnNumbered<'a> = dyn FnMut(usize, &str, LogRecord) -> ControlFlow<()> + 'a;
+
 /// Reads the logs among the inputs, of Windows and of the tenant: files, folders, archives and
 /// streams, as [`Snapshot::read`](crate::snapshot::Snapshot::read) takes them. The sink gets each
 /// event and audit record that the filter wants, in the order of the log. An error is returned only
@@ -103,7 +110,8 @@ pub fn read_logs(
         mut items, skipped, ..
     } = survey;
     items.retain(|item| item.manifest.is_none());
-    let (mut read, _) = read_items(items, options, filter, sink, progress)?;
+    let mut sink = |_, log: &str, record| sink(log, record);
+    let (mut read, _) = read_items(items, options, filter, &mut sink, progress)?;
     read.skip(skipped);
     Ok(read)
 }
@@ -113,7 +121,7 @@ pub(super) fn read_items(
     items: Vec<Item>,
     options: &ReadOptions,
     filter: &Filter,
-    sink: &mut OnRecord<'_>,
+    sink: &mut OnNumbered<'_>,
     progress: &mut OnProgress<'_>,
 ) -> Result<(LogsRead, Vec<Item>)> {
     let mut read = LogsRead::default();
@@ -127,6 +135,7 @@ pub(super) fn read_items(
                 name: item.name.clone(),
                 ..LogRead::default()
             },
+            number: read.logs.len(),
             stopped: false,
             sink,
         };
@@ -144,7 +153,7 @@ pub(super) fn read_items(
         match outcome {
             _ if stopped || tally.stopped.get() => return Err(cancelled()),
             Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
-            Err(reason) if reason.code == ErrorCode::Unrecognised || log.first.is_none() => {
+            Err(reason) if reason.code == ErrorCode::Unrecognised || log.gave_nothing() => {
                 read.skipped.push(Skipped {
                     name: log.name,
                     reason,
@@ -168,8 +177,9 @@ pub(super) fn read_items(
 /// Takes what a log gives.
 struct Intake<'s, 'o> {
     log: LogRead,
+    number: usize,
     stopped: bool,
-    sink: &'s mut OnRecord<'o>,
+    sink: &'s mut OnNumbered<'o>,
 }
 
 impl Intake<'_, '_> {
@@ -190,7 +200,7 @@ impl Intake<'_, '_> {
         if let Some(time) = time {
             self.log.saw(time, time);
         }
-        let flow = (self.sink)(&self.log.name, record);
+        let flow = (self.sink)(self.number, &self.log.name, record);
         self.stopped |= flow.is_break();
         flow
     }

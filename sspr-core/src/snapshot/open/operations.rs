@@ -69,16 +69,12 @@ pub fn read_operations(
     items.retain(|item| item.manifest.is_none());
     let mut correlator = Correlator::default();
     let mut operations = Vec::new();
-    let mut logs: Vec<String> = Vec::new();
     let (mut read, others) = read_items(
         items,
         options,
         filter,
-        &mut |log, record| {
-            if logs.last().is_none_or(|last| last != log) {
-                logs.push(log.to_owned());
-            }
-            push(&mut correlator, logs.len() - 1, record);
+        &mut |log, _, record| {
+            push(&mut correlator, log, record);
             operations.extend(correlator.ready());
             ControlFlow::Continue(())
         },
