@@ -11,6 +11,7 @@ pub mod history;
 #[path = "python_package.rs"]
 pub mod python;
 pub mod reports;
+pub mod round_trips;
 pub mod rules_page;
 pub mod types;
 

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::fault::{caught, own};
 use crate::licensing::Entitled;
+use crate::log::{evtx, zone};
 use crate::plain::Plain;
 use crate::source::{Given, Source};
 use crate::value::{Json, Whole};
@@ -27,6 +28,12 @@ pub struct Reading {
     pub observed_at: Option<DateTime<Utc>>,
     /// Bounds on what an input may cost.
     pub limits: Option<Bounds>,
+    /// The zone of times that come without one.
+    pub time_zone: Option<String>,
+    /// How many threads read logs.
+    pub jobs: Option<Whole>,
+    /// Examine every part of an `.evtx`.
+    pub verify: Option<bool>,
 }
 
 macro_rules! bounds {
@@ -74,7 +81,8 @@ impl Reading {
                 Some(bounds) => bounds.limits()?,
                 None => Limits::default(),
             },
-            ..ReadOptions::default()
+            zone: zone(self.time_zone.as_deref())?,
+            evtx: evtx(self.jobs.as_ref(), self.verify)?,
         })
     }
 }

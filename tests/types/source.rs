@@ -34,7 +34,7 @@ fn space_of(module: &str) -> String {
     match module {
         "error" | "time" => "evidence",
         "log" => "events",
-        "source" | "feed" | "work" | "value" | "plain" => "loader",
+        "source" | "feed" | "work" | "value" | "plain" | "operations" => "loader",
         other => other,
     }
     .to_owned()

@@ -1,6 +1,7 @@
 //! What support asks for about one operation, and nothing beyond it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 use super::Operation;
 use crate::events::catalogue::Source;
@@ -38,7 +39,8 @@ pub struct SupportBundle {
 }
 
 /// An event for support.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SupportEvent {
     /// The log it stands in.
     pub log: String,

@@ -88,7 +88,8 @@ struct Stamp {
 }
 
 /// What became of a file since it was read last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Change {
     /// It was not there.
     New,
@@ -99,7 +100,8 @@ pub enum Change {
 }
 
 /// A file and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Changed {
     /// Its path.
     pub name: String,
@@ -108,7 +110,8 @@ pub struct Changed {
 }
 
 /// What one pass over all files went through.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Followed {
     /// How many files are followed.
     pub files: usize,
