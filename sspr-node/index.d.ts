@@ -117,7 +117,10 @@ export interface TextStyle {
 
 /** Which rows of a log are wanted. */
 export interface LogOptions extends WorkOptions, LogForm {
-  /** Names of providers, in any case; an empty list means all. `PasswordResetService` without it. */
+  /**
+   * Names of providers, in any case; an empty list means all. Without it events are those of
+   * `PasswordResetService`, and operations are made of all that tells of them.
+   */
   providers?: string[]
   /** Event ids; all without it. */
   ids?: number[]
@@ -353,8 +356,8 @@ export namespace watch {
     burst?: number
     /** How long a log may get no record, in milliseconds; an hour without it, `Infinity` for ever. */
     silence?: number
-    /** What an earlier watch knew. */
-    state?: watch.WatchState
+    /** What an earlier watch knew; null and nothing mean that this one begins. */
+    state?: watch.WatchState | null
     /** Without a state: events from this time on are told of; from now on without it. */
     since?: Date
   }

@@ -77,7 +77,7 @@ Object.assign(sspr.events, {
 
 /** Where each operation came from, so that it can be found again as the addon knows it. */
 const origins = new WeakMap()
-const SLICE = 500
+const SLICE = 200
 
 /** The operations that the addon found, made in slices so that the event loop goes on meanwhile. */
 async function operationsIn(found, work) {
@@ -174,7 +174,7 @@ sspr.watch.Watch = class Watch {
       refusals,
       burst,
       silence: longest,
-      state,
+      state: state ?? undefined,
       since,
     })
   }

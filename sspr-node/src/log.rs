@@ -102,16 +102,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What is wanted, with the providers that are usual for these rows where none are named.
     fn filter(self, wanted: &Wanted) -> Result<Filter> {
-        let filter = wanted.filter(Filter::writeback())?;
-        Ok(match self {
-            Self::Audit => Filter {
+        match self {
+            Self::Events => wanted.filter(Filter::writeback()),
+            Self::Operations => wanted.filter(Filter::operations()),
+            Self::Audit => Ok(Filter {
                 providers: vec![audit::PROVIDER.to_owned()],
                 ids: BTreeSet::new(),
-                ..filter
-            },
-            Self::Events | Self::Operations => filter,
-        })
+                ..wanted.filter(Filter::default())?
+            }),
+        }
     }
 }
 

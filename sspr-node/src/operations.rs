@@ -4,13 +4,12 @@ use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use sspr::events::Filter;
-use sspr::snapshot::Input;
 
 use crate::fault::{caught, invalid, own};
 use crate::log::Wanted;
 use crate::roundtrip::{Found, SupportBundle};
 use crate::snapshot::Reading;
-use crate::source::{Given, Source};
+use crate::source::{Given, inputs, sources};
 use crate::value::Whole;
 use crate::work::{OnStep, Stop, Watch, promised};
 
@@ -18,19 +17,19 @@ use crate::work::{OnStep, Stop, Watch, promised};
 #[napi(namespace = "loader")]
 pub fn read_operations<'env>(
     env: &'env Env,
-    inputs: Vec<Given<'_>>,
+    given: Vec<Given<'_>>,
     reading: Reading,
     wanted: Wanted,
     stop: &Stop,
     hear: Option<OnStep<'_>>,
 ) -> napi::Result<Object<'env>> {
     let (options, filter) = (reading.options()?, wanted.filter(Filter::operations())?);
-    let sources: Vec<Source> = inputs.into_iter().map(Source::from).collect();
+    let sources = sources(given);
     let watch = Watch::new(stop, hear)?;
     promised(
         env,
         move || {
-            let inputs = sources.into_iter().map(Input::from).collect();
+            let inputs = inputs(sources);
             let read =
                 sspr::snapshot::read_operations(inputs, &options, &filter, &mut |progress| {
                     watch.hears(&progress)
@@ -46,7 +45,7 @@ pub fn read_operations<'env>(
 #[napi(namespace = "loader")]
 pub fn read_support<'env>(
     env: &'env Env,
-    inputs: Vec<Given<'_>>,
+    given: Vec<Given<'_>>,
     reading: Reading,
     found: &Found,
     number: Whole,
@@ -56,12 +55,12 @@ pub fn read_support<'env>(
     let options = reading.options()?;
     let operation = caught(|| Ok(found.operation(number.get()?)))?;
     let operation = operation.ok_or_else(|| invalid("there is no such operation"))?;
-    let sources: Vec<Source> = inputs.into_iter().map(Source::from).collect();
+    let sources = sources(given);
     let watch = Watch::new(stop, hear)?;
     promised(
         env,
         move || {
-            let inputs = sources.into_iter().map(Input::from).collect();
+            let inputs = inputs(sources);
             sspr::snapshot::read_support(inputs, &options, operation, &mut |progress| {
                 watch.hears(&progress)
             })

@@ -17,7 +17,7 @@ use sspr::render;
 use crate::fault::{caught, own};
 use crate::plain::Plain;
 use crate::snapshot::{Reading, Snapshot, read};
-use crate::source::{Given, Source};
+use crate::source::{Given, sources};
 use crate::value::{Bytes, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
 
@@ -265,7 +265,7 @@ pub fn assess_evidence<'env>(
     hear: Option<OnStep<'_>>,
 ) -> napi::Result<Object<'env>> {
     let (reading, options) = (reading.options()?, judging.options());
-    let sources: Vec<Source> = inputs.into_iter().map(Source::from).collect();
+    let sources = sources(inputs);
     let watch = Watch::new(stop, hear)?;
     promised(
         env,

@@ -9,7 +9,7 @@ use napi_derive::napi;
 use serde::Serialize;
 use sspr::evidence::Limits;
 use sspr::licensing::Operation;
-use sspr::snapshot::{Input, ReadOptions};
+use sspr::snapshot::ReadOptions;
 use sspr::tenant::PersonRef;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::fault::{caught, own};
 use crate::licensing::Entitled;
 use crate::log::{evtx, zone};
 use crate::plain::Plain;
-use crate::source::{Given, Source};
+use crate::source::{Given, Source, inputs, sources};
 use crate::value::{Json, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
 
@@ -240,13 +240,13 @@ impl Snapshot {
 #[napi(namespace = "loader")]
 pub fn read_snapshot<'env>(
     env: &'env Env,
-    inputs: Vec<Given<'_>>,
+    given: Vec<Given<'_>>,
     reading: Reading,
     stop: &Stop,
     hear: Option<OnStep<'_>>,
 ) -> napi::Result<Object<'env>> {
     let options = reading.options()?;
-    let sources: Vec<Source> = inputs.into_iter().map(Source::from).collect();
+    let sources = sources(given);
     let watch = Watch::new(stop, hear)?;
     promised(
         env,
@@ -263,7 +263,8 @@ pub(crate) fn read(
     options: &ReadOptions,
     watch: &Watch,
 ) -> napi::Result<sspr::snapshot::Snapshot> {
-    let inputs = sources.into_iter().map(Input::from).collect();
-    sspr::snapshot::Snapshot::read(inputs, options, &mut |progress| watch.hears(&progress))
-        .map_err(|error| own(&error))
+    sspr::snapshot::Snapshot::read(inputs(sources), options, &mut |progress| {
+        watch.hears(&progress)
+    })
+    .map_err(|error| own(&error))
 }

@@ -56,6 +56,16 @@ impl From<Source> for Input {
     }
 }
 
+/// All inputs, on their way to another thread.
+pub(crate) fn sources(given: Vec<Given<'_>>) -> Vec<Source> {
+    given.into_iter().map(Source::from).collect()
+}
+
+/// All inputs, as the core takes them.
+pub(crate) fn inputs(sources: Vec<Source>) -> Vec<Input> {
+    sources.into_iter().map(Input::from).collect()
+}
+
 impl Source {
     /// Opens it as one stream, which `watch` follows and may stop.
     pub(crate) fn open(self, watch: Arc<Watch>) -> napi::Result<Watched> {

@@ -57,6 +57,18 @@ test('several threads, all of a log and a stream give the same operations', asyn
   assert.equal(url.name, LOG)
 })
 
+test('one log gives the same operations as it is read', async () => {
+  const { operations } = await readOperations(LOG)
+  assert.deepEqual(await all(roundtrip.operations(LOG)), operations)
+  assert.deepEqual(await all(roundtrip.operations(LOG, { hold: 5_000_000, jobs: 2 })), operations)
+  // The audit log alone tells of operations too.
+  const audit = join(CONTOSO, 'graph/directoryAudits.json')
+  assert.deepEqual(await all(roundtrip.operations(audit)), (await readOperations(audit)).operations)
+  await assert.rejects(all(roundtrip.operations(LOG, { skew: -1 })), { name: 'SsprError', code: 'value' })
+  const bounded = await roundtrip.readArrow(LOG, { since: new Date('2026-11-18T00:00:00Z') })
+  assert.ok(bounded.length < (await roundtrip.readArrow(LOG)).length)
+})
+
 test('the event loop goes on while logs are read and joined', async () => {
   const steps = []
   const [read, ticks] = await whileTicking(() => readOperations(HISTORY, { progress: (step) => steps.push(step) }))

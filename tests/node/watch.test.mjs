@@ -38,7 +38,7 @@ test('a growing log tells each failure once, and a saved state goes on where it 
   const log = join(place, 'application.xml')
   const kept = join(place, 'state.json')
   writeFileSync(log, failing(1, 1))
-  let seen = new Watch(log, { since: SINCE })
+  let seen = new Watch(log, { since: SINCE, state: await WatchState.load(kept) })
   const followed = await seen.look({ now: at(2) })
   assert.deepEqual(followed, { files: 1, changed: [{ name: log, change: 'new' }], skipped: [] })
   const [notice, ...others] = seen.untold
@@ -64,10 +64,20 @@ test('a notice that is told while a look goes on does not come again', async () 
   await seen.look({ now: at(2) })
   appendFileSync(log, failing(2, 3))
   const looks = seen.look({ now: at(4) })
-  await assert.rejects(seen.look({ now: at(4) }), { name: 'SsprError', code: 'value' })
-  seen.told(5)
+  seen.told(1)
   await looks
   assert.deepEqual(seen.untold.map(({ trackingId }) => trackingId.slice(-1)), ['2'])
+})
+
+test('two looks at once are refused', async () => {
+  const log = join(folder(), 'application.xml')
+  writeFileSync(log, Array.from({ length: 3_000 }, (_, number) => failing(number, 1)).join(''))
+  const seen = new Watch(log, { since: SINCE })
+  const looks = [seen.look({ now: at(2) }), seen.look({ now: at(2) })]
+  const [first, second] = await Promise.allSettled(looks)
+  assert.equal(first.status, 'fulfilled')
+  assert.ok(second.reason instanceof SsprError)
+  assert.equal(seen.untold.filter(({ kind }) => kind === 'failure').length, 3_000)
 })
 
 test('a look that is stopped changes nothing', async () => {
