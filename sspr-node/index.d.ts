@@ -638,7 +638,7 @@ export namespace directory {
    * The settings of a password policy, as far as they are known, with or without sense.
    *
    * Absent fields are unknown, never zero. `PasswordPolicy` takes only settings that a domain can
-   * have in force; `PasswordPolicyDraft::faults` lists all that stands against it. Spans are whole
+   * have in force; `PasswordPolicyDraft.faults` lists all that stands against it. Spans are whole
    * seconds or `"never"` when written as JSON.
    */
   export interface PasswordPolicyDraft {
@@ -1473,7 +1473,7 @@ export namespace graph {
     received: number
     /** What is not there, and why. */
     notAvailable: evidence.NotAvailable[]
-    /** Whether nothing was cut short. What was can be read on with `Settings::resume`. */
+    /** Whether nothing was cut short. What was can be read on with `Settings.resume`. */
     complete: boolean
   }
 
@@ -2117,7 +2117,7 @@ export namespace policy {
 
   /**
    * The settings of a tenant's self-service password reset as somebody wrote them down. Any value
-   * fits; `SsprPolicy::try_from` checks them.
+   * fits; `SsprPolicy.try_from` checks them.
    *
    * In JSON the names are camelCase, and what is left out is not known.
    */
@@ -3177,7 +3177,7 @@ export namespace roundtrip {
     services: Service[]
     /** Events that were delivered again. */
     repeated: number
-    /** Events that came after the operations of their time had left: see `Settings::hold`. */
+    /** Events that came after the operations of their time had left: see `Settings.hold`. */
     late: number
   }
 

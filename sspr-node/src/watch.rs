@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use napi::bindgen_prelude::{ClassInstance, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -26,8 +26,8 @@ pub struct WatchState {
 impl WatchState {
     /// Of a watch that begins: events from `since` on are told of.
     #[napi(constructor)]
-    pub fn new(since: DateTime<Utc>) -> Self {
-        sspr::watch::WatchState::new(since).into()
+    pub fn new(since: DateTime<Utc>) -> Result<Self> {
+        Ok(sspr::watch::WatchState::new(usual(since)?).into())
     }
 
     /// A state from its JSON.
@@ -123,11 +123,11 @@ impl Watching<'_> {
         Ok(options)
     }
 
-    fn state(&self) -> sspr::watch::WatchState {
-        match &self.state {
+    fn state(&self) -> Result<sspr::watch::WatchState> {
+        Ok(match &self.state {
             Some(state) => (*state.inner).clone(),
-            None => sspr::watch::WatchState::new(self.since),
-        }
+            None => sspr::watch::WatchState::new(usual(self.since)?),
+        })
     }
 }
 
@@ -151,7 +151,7 @@ impl Watcher {
     #[napi(factory)]
     pub fn make(paths: Vec<String>, watching: Watching<'_>) -> Result<Self> {
         let paths = paths.into_iter().map(PathBuf::from).collect();
-        let watch = sspr::watch::Watch::new(paths, watching.options()?, watching.state());
+        let watch = sspr::watch::Watch::new(paths, watching.options()?, watching.state()?);
         Ok(Self {
             inner: Arc::new(Mutex::new(Inner {
                 watch,
@@ -170,6 +170,7 @@ impl Watcher {
         stop: &Stop,
         hear: Option<OnStep<'_>>,
     ) -> Result<Object<'env>> {
+        let now = usual(now)?;
         let hears = Watch::new(stop, hear)?;
         let mut inner = self.lock();
         if inner.looks {
@@ -228,6 +229,13 @@ impl Watcher {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         lock(&self.inner)
     }
+}
+
+/// A time that a day can be taken from and added to.
+fn usual(time: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    Some(time)
+        .filter(|time| (1..=9999).contains(&time.year()))
+        .ok_or_else(|| invalid("a time of the years 1 to 9999 is wanted"))
 }
 
 /// A panic elsewhere leaves nothing half done in here.

@@ -245,6 +245,16 @@ test('a password set and the span of a log are taken', async () => {
   assert.deepEqual(summary.outside.map(({ user, event: id, from }) => [user, id, from.source]), [['anoe@contoso.com', null, 3]])
 })
 
+test('times that no clock shows count as none', async () => {
+  const correlator = new Correlator()
+  correlator.pushEvent({ ...event(31001, 0, 'PasswordResetRequestStart'), time: '-262143-01-01T00:00:00Z' })
+  correlator.pushEvent({ ...event(31002, 0, 'PasswordResetSuccess'), time: '+262142-12-31T23:59:59Z' })
+  const { operations } = await correlator.finish()
+  assert.deepEqual(operations.map(({ outcome, start, end }) => [outcome, start, end]), [['written', null, null]])
+  const bundle = await readSupport(LOG, operations[0])
+  assert.deepEqual(bundle.events, [])
+})
+
 test('what is no event, record or time is refused, and the rest is joined', async () => {
   const correlator = new Correlator()
   for (const wrong of [undefined, null, 7, true, () => {}]) {

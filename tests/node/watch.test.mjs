@@ -153,6 +153,11 @@ test('wrong arguments are TypeErrors', async () => {
   const seen = new Watch(root)
   assert.throws(() => seen.told(-1), { name: 'TypeError' })
   await assert.rejects(seen.look({ now: 7 }), { name: 'TypeError' })
+  for (const far of [-8.64e15, -8_334_601_228_799_999, 8_210_266_876_799_999, 8.64e15].map((time) => new Date(time))) {
+    assert.throws(() => new WatchState(far), { name: 'TypeError' })
+    assert.throws(() => new Watch(root, { since: far }), { name: 'TypeError' })
+    await assert.rejects(seen.look({ now: far }), { name: 'TypeError' })
+  }
   assert.throws(() => new WatchState('now'), { name: 'TypeError' })
   assert.throws(() => WatchState.fromJson({}), { name: 'TypeError' })
 })

@@ -258,6 +258,7 @@ fn plain(text: &str) -> String {
     }
     out.push_str(rest);
     out.replace("*/", "* /")
+        .replace("::", ".")
         .replace("`None`", "null")
         .replace("`Never` means", "`never` means")
 }

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use uuid::Uuid;
 
-use super::item::{Answer, Item, Origins, What};
+use super::item::{Answer, Item, Origins, What, can_be};
 use super::names::{Name, Names};
 use super::{PasswordSet, step};
 use crate::events::audit::{Activity, AuditRecord, AuditResult};
@@ -41,7 +41,7 @@ impl Intake {
         };
         let place = self.origins.place(from, event.time);
         let mut item = Item::blank(what, event.id, place);
-        item.time = event.time;
+        item.time = event.time.filter(can_be);
         item.local_time = event.local_time;
         if let Some(host) = event.computer.as_deref() {
             item.host = self.host(host);
@@ -180,7 +180,7 @@ impl Intake {
         }
         let place = self.origins.place(from, Some(record.time));
         let mut item = Item::blank(What::Audit(record.activity), 0, place);
-        item.time = Some(record.time);
+        item.time = Some(record.time).filter(can_be);
         let mut state = fixed();
         (
             &record.id,
@@ -222,7 +222,7 @@ impl Intake {
     pub(super) fn password_set(&mut self, set: &PasswordSet, from: &Provenance) {
         let place = self.origins.place(from, Some(set.at));
         let mut item = Item::blank(What::PasswordSet, 0, place);
-        item.time = Some(set.at);
+        item.time = Some(set.at).filter(can_be);
         let mut id = |text: &Option<String>| text.as_deref().and_then(|text| self.names.id(text));
         item.user = id(&set.user);
         item.account = id(&set.account);
