@@ -7,19 +7,19 @@ use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde::Serialize;
-use sspr::evidence::Limits;
+use sspr::evidence::{Limits, OnProgress};
 use sspr::licensing::Operation;
 use sspr::snapshot::ReadOptions;
 use sspr::tenant::PersonRef;
 use uuid::Uuid;
 
-use crate::fault::{caught, own};
+use crate::fault::caught;
 use crate::licensing::Entitled;
 use crate::log::{evtx, zone};
 use crate::plain::Plain;
-use crate::source::{Given, Source, inputs, sources};
+use crate::source::{Given, reading};
 use crate::value::{Json, Whole};
-use crate::work::{OnStep, Stop, Watch, promised};
+use crate::work::{OnStep, Stop};
 
 /// How inputs are read.
 #[napi(object, object_to_js = false, namespace = "loader")]
@@ -240,31 +240,16 @@ impl Snapshot {
 #[napi(namespace = "loader")]
 pub fn read_snapshot<'env>(
     env: &'env Env,
-    given: Vec<Given<'_>>,
-    reading: Reading,
+    inputs: Vec<Given<'_>>,
+    how: Reading,
     stop: &Stop,
     hear: Option<OnStep<'_>>,
 ) -> napi::Result<Object<'env>> {
-    let options = reading.options()?;
-    let sources = sources(given);
-    let watch = Watch::new(stop, hear)?;
-    promised(
-        env,
-        move || read(sources, &options, &watch),
-        |snapshot| Snapshot {
-            inner: Arc::new(snapshot),
-        },
-    )
-}
-
-/// Reads evidence on this thread.
-pub(crate) fn read(
-    sources: Vec<Source>,
-    options: &ReadOptions,
-    watch: &Watch,
-) -> napi::Result<sspr::snapshot::Snapshot> {
-    sspr::snapshot::Snapshot::read(inputs(sources), options, &mut |progress| {
-        watch.hears(&progress)
+    let options = how.options()?;
+    let read = move |inputs, progress: &mut OnProgress<'_>| {
+        sspr::snapshot::Snapshot::read(inputs, &options, progress)
+    };
+    reading(env, inputs, stop, hear, read, |snapshot| Snapshot {
+        inner: Arc::new(snapshot),
     })
-    .map_err(|error| own(&error))
 }

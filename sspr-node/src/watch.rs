@@ -131,7 +131,7 @@ impl Watching<'_> {
     }
 }
 
-/// A watch, as `index.js` holds it.
+/// A watch, as `lib/logs.js` holds it.
 #[napi(namespace = "loader")]
 pub struct Watcher {
     inner: Arc<Mutex<Inner>>,

@@ -330,7 +330,7 @@ export namespace snapshot {
    * Joins the events and audit records of all logs among the evidence to operations: logs of several
    * servers, of domain controllers and of the tenant. Lists of people, and what names the connector
    * account, are read too where they stand there, and make joins more certain. Without `providers` all
-   * are wanted that operations are made of.
+   * are wanted that operations are made of. What is no log, or could not be read, is in `logs`.
    */
   function readOperations(
     evidence: Input | readonly Input[],

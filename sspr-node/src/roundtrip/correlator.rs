@@ -24,7 +24,7 @@ enum Task {
     Finish(Promise<Found>),
 }
 
-/// A correlator, as `index.js` holds it.
+/// A correlator, as `lib/logs.js` holds it.
 #[napi(namespace = "loader")]
 pub struct Joining {
     tasks: Sender<Task>,

@@ -13,7 +13,7 @@ use super::OperationRow;
 use crate::plain::Plain;
 use crate::value::Whole;
 
-/// Operations, of which `index.js` makes objects in slices, so that it never holds up the event
+/// Operations, of which `lib/logs.js` makes objects in slices, so that it never holds up the event
 /// loop, and what goes with them.
 #[napi(namespace = "loader")]
 pub struct Found {
