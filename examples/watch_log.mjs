@@ -1,26 +1,24 @@
-// Watches a log for failures: node watch_log.mjs LOG [ROUNDS]
-// The log is read anew each time it has grown, and what was seen is not said again.
-import { stat } from 'node:fs/promises'
+// Watches logs for failures, bursts and silence: node watch_log.mjs LOGS [STATE [ROUNDS]]
+// LOGS is a log, or a folder with logs of any kind that grow. STATE is a file: with it, another run goes on
+// where this one ended, and nothing is told twice or forgotten.
 import { argv } from 'node:process'
 import { setTimeout } from 'node:timers/promises'
-import { events } from 'sspr'
+import { watch } from 'sspr'
 
-const [log, rounds = Infinity] = argv.slice(2)
-let seen = -1
-let last = 0
+const [logs, kept, rounds = Infinity] = argv.slice(2)
+const seen = new watch.Watch(logs, { state: kept ? await watch.WatchState.load(kept) : null })
+
+/** Kept before and after notices are told: whenever the program ends, none is lost. */
+const keep = async () => {
+  if (kept) await seen.state.save(kept)
+}
+
 for (let round = 0; round < rounds; round += 1) {
   if (round > 0) await setTimeout(5_000)
-  const { size } = await stat(log)
-  if (size === seen) continue
-  seen = size
-  for await (const batch of events.read(log)) {
-    for (const event of batch) {
-      if ((event.record ?? 0) <= last) continue
-      last = event.record
-      const known = events.lookUp(event.provider, event.id)
-      if (known?.stage !== 'failure') continue
-      const { person } = events.parseMessage(events.text(event))
-      console.log(`${event.time?.toISOString()} ${event.id} ${person}: ${events.cause(event)?.title ?? known.meaning}`)
-    }
-  }
+  await seen.look()
+  await keep()
+  const { untold } = seen
+  for (const { at, kind, user, log, message } of untold) console.log(`${at.toISOString()} ${kind} ${user ?? log}: ${message}`)
+  seen.told(untold.length)
+  await keep()
 }

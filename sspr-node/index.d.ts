@@ -57,8 +57,25 @@ export interface WorkOptions {
   progress?: (step: Progress) => void
 }
 
+/** How logs are read, in whatever evidence they stand. */
+export interface LogForm {
+  /**
+   * The zone of times that come without one, as in texts that Event Viewer copied: a name of the IANA
+   * database such as `Europe/Berlin`, or an offset such as `+01:00`. Without it they are taken for UTC,
+   * and are marked.
+   */
+  timeZone?: string
+  /**
+   * How many threads decode logs, from 1 to 255; 1 without it. Rows come in the same order. It is worth
+   * while for logs in which much is wanted.
+   */
+  jobs?: number
+  /** Examine every part of an `.evtx`, also those in which no wanted provider is named. */
+  verify?: boolean
+}
+
 /** How evidence is read. */
-export interface ReadOptions extends WorkOptions {
+export interface ReadOptions extends WorkOptions, LogForm {
   /** When evidence was observed that does not tell it itself. */
   observedAt?: Date
   /** Bounds on what one input may cost. */
@@ -99,8 +116,11 @@ export interface TextStyle {
 }
 
 /** Which rows of a log are wanted. */
-export interface LogOptions extends WorkOptions {
-  /** Names of providers, in any case; an empty list means all. `PasswordResetService` without it. */
+export interface LogOptions extends WorkOptions, LogForm {
+  /**
+   * Names of providers, in any case; an empty list means all. Without it events are those of
+   * `PasswordResetService`, and operations are made of all that tells of them.
+   */
   providers?: string[]
   /** Event ids; all without it. */
   ids?: number[]
@@ -228,19 +248,142 @@ export namespace events {
     readonly faults: events.LogFault[]
     [Symbol.asyncIterator](): AsyncGenerator<Row[], void, undefined>
   }
-  /** Reads the events of a log: `.evtx`, or the XML that `wevtutil` writes, packed with gzip or not. */
+  /**
+   * Reads the events of a log: `.evtx`, XML, copied text, CSV, and JSON of PowerShell, Winlogbeat, Azure
+   * Monitor and NXLog, packed with gzip or zstd or not.
+   */
   function read(source: Input, options?: LogOptions): LogStream<events.Event>
   /** The events of a log as an Arrow IPC stream. */
   function readArrow(source: Input, options?: LogOptions): Promise<Buffer>
+  /**
+   * Reads the records of a tenant's audit log: pages of Microsoft Graph, rows of Azure Monitor and of
+   * Sentinel, or what the portal downloads, as JSON or CSV.
+   */
+  function readAudit(source: Input, options?: Omit<LogOptions, 'providers' | 'ids'>): LogStream<events.AuditRecord>
+  /** The records of an audit log as an Arrow IPC stream. */
+  function readAuditArrow(source: Input, options?: Omit<LogOptions, 'providers' | 'ids'>): Promise<Buffer>
 }
 
 export namespace roundtrip {
-  /** Joins the events of a log to operations, which come by time once the log is read. */
-  function operations(source: Exclude<Input, readonly unknown[]>, options?: LogOptions): events.LogStream<roundtrip.Operation>
-  /** Joins events that are at hand. */
-  function operations(events: readonly events.Event[]): roundtrip.Operation[]
+  /**
+   * Joins the events of one log to operations, which come by time once the log is read.
+   * `snapshot.readOperations` joins several.
+   */
+  function operations(
+    source: Exclude<Input, readonly unknown[]>,
+    options?: LogOptions & roundtrip.Settings,
+  ): events.LogStream<roundtrip.Operation>
+  /** Joins events that are at hand. Many of them are better given to a `Correlator`. */
+  function operations(events: readonly events.Event[], settings?: roundtrip.Settings): roundtrip.Operation[]
   /** The operations of a log as an Arrow IPC stream. */
-  function readArrow(source: Input, options?: LogOptions): Promise<Buffer>
+  function readArrow(source: Input, options?: LogOptions & roundtrip.Settings): Promise<Buffer>
+
+  /** What a `Correlator` found. */
+  interface Correlated {
+    /** The operations, by time. */
+    operations: roundtrip.Operation[]
+    /** What else was found: clocks, connector accounts, passwords set by others, services. */
+    summary: roundtrip.Summary
+    /** The operations in numbers. */
+    statistics: roundtrip.Statistics
+  }
+
+  /**
+   * Joins events and records of all sources to operations, in whatever order they come: for those who
+   * bring them from elsewhere. The work is done on a thread of its own.
+   *
+   * `source` is a number of the caller's for the log that something is of, 0 without it; it comes back in
+   * the `from` of the links.
+   */
+  class Correlator {
+    /** One that knows these settings. */
+    constructor(settings?: roundtrip.Settings)
+    /** Takes an event of a Windows log, whoever wrote it. */
+    pushEvent(event: events.Event, source?: number): void
+    /** Takes a record of the tenant's audit log. */
+    pushAudit(record: events.AuditRecord, source?: number): void
+    /** Takes the time that the directory keeps of a person's last password. */
+    pushPasswordSet(set: roundtrip.PasswordSet, source?: number): void
+    /**
+     * The Application log of a machine is there from `first` to `last`: what it does not hold of that
+     * time was not written. Without it the first and the last event of its writeback service bound the
+     * time.
+     */
+    pushSpan(host: string, first: Date, last: Date): void
+    /**
+     * The operations that have left early, which happens beyond `hold` only. Who pushes more than fits
+     * into memory awaits this now and then: it waits until all that was pushed has been taken.
+     */
+    ready(): Promise<roundtrip.Operation[]>
+    /** All that is left, by time. Afterwards the correlator begins anew, with the same settings. */
+    finish(): Promise<Correlated>
+  }
+}
+
+export namespace snapshot {
+  /** What `readOperations` found. */
+  interface OperationsRead extends roundtrip.Correlated {
+    /** What was read, and what was no log. The `from.source` of a link is an index into its `logs`. */
+    logs: snapshot.LogsRead
+  }
+  /**
+   * Joins the events and audit records of all logs among the evidence to operations: logs of several
+   * servers, of domain controllers and of the tenant. Lists of people, and what names the connector
+   * account, are read too where they stand there, and make joins more certain. Without `providers` all
+   * are wanted that operations are made of. What is no log, or could not be read, is in `logs`.
+   */
+  function readOperations(
+    evidence: Input | readonly Input[],
+    options?: ReadOptions & Pick<LogOptions, 'providers' | 'since' | 'until'>,
+  ): Promise<OperationsRead>
+  /**
+   * Gathers what support asks for about an operation from the logs that it was read of, in a second look
+   * at them. The operation has to be one that `readOperations` or a `Correlator` gave, and no copy of it.
+   */
+  function readSupport(
+    evidence: Input | readonly Input[],
+    operation: roundtrip.Operation,
+    options?: ReadOptions,
+  ): Promise<roundtrip.SupportBundle>
+}
+
+export namespace watch {
+  /** What a watch tells beyond failures, and from where it goes on. */
+  interface WatchOptions {
+    /** Tell of refusals too, which people run into every day; not without it. */
+    refusals?: boolean
+    /** How many operations, or failures, of an hour may be a burst; 10 without it. */
+    burst?: number
+    /** How long a log may get no record, in milliseconds; an hour without it, `Infinity` for ever. */
+    silence?: number
+    /** What an earlier watch knew; null and nothing mean that this one begins. */
+    state?: watch.WatchState | null
+    /** Without a state: events from this time on are told of; from now on without it. */
+    since?: Date
+  }
+
+  /**
+   * Watches logs while they are written: what failed, what is unusual, and what fell silent. It reads
+   * what is new each time it is told to, and never waits.
+   *
+   * A notice stays in `untold` until `told` says that it was handed on. Who saves the state before and
+   * after that loses none.
+   */
+  class Watch {
+    /** Watches files, and all files below folders. */
+    constructor(paths: string | URL | readonly (string | URL)[], options?: WatchOptions)
+    /**
+     * Reads what is new in all logs. `now` is the time that silences and what is usual are judged for.
+     * A look that is stopped changes nothing; two at once are refused.
+     */
+    look(options?: WorkOptions & { now?: Date }): Promise<snapshot.Followed>
+    /** What is to be told, the earliest first. */
+    readonly untold: watch.Notice[]
+    /** So many of what was to be told, from the first, were handed on. */
+    told(notices: number): void
+    /** What it knows. */
+    readonly state: watch.WatchState
+  }
 }
 
 export namespace writeback {
@@ -495,7 +638,7 @@ export namespace directory {
    * The settings of a password policy, as far as they are known, with or without sense.
    *
    * Absent fields are unknown, never zero. `PasswordPolicy` takes only settings that a domain can
-   * have in force; `PasswordPolicyDraft::faults` lists all that stands against it. Spans are whole
+   * have in force; `PasswordPolicyDraft.faults` lists all that stands against it. Spans are whole
    * seconds or `"never"` when written as JSON.
    */
   export interface PasswordPolicyDraft {
@@ -709,6 +852,15 @@ export namespace events {
     /** Any other activity of the service. */
     | 'other'
 
+  /** Which agent wrote a password back. */
+  export type Agent =
+    /** Entra Connect. */
+    | 'entraConnect'
+    /** Cloud sync. */
+    | 'cloudSync'
+    /** Nobody: the password was set in the cloud alone. */
+    | 'none'
+
   /** What an event is about. */
   export type Area =
     /** A self-service reset of a forgotten password. */
@@ -735,6 +887,53 @@ export namespace events {
     | 'hashSync'
     /** Anything else. */
     | 'other'
+
+  /** One record of the tenant's audit log. */
+  export interface AuditRecord {
+    /** Its id. */
+    id?: string | null
+    /** When it happened. */
+    time: Date
+    /**
+     * The carrier gives a local time and nobody stated its zone: `time` is that local time, taken
+     * for UTC.
+     */
+    localTime?: boolean
+    /** What happened. */
+    activity: Activity
+    /** The activity in its own words. */
+    name: string
+    /** How it ended. */
+    result: AuditResult
+    /** Why, in the service's words. */
+    reason?: string | null
+    /** What all records of one flow share. */
+    correlation?: string | null
+    /** Which agent wrote the password back, where the record says it. */
+    agent?: Agent | null
+    /**
+     * How the person proved to be the owner, where the record of a self-service reset or unlock
+     * says it, in the service's words.
+     */
+    method?: string | null
+    /** The user principal name of who did it, or the name of the application. */
+    actor?: string | null
+    /** The object id of who did it; of an application its service principal. */
+    actorId?: string | null
+    /** Whether an application did it. */
+    byApplication: boolean
+    /** The user principal name of whose account it is, else its id. */
+    target?: string | null
+    /** The object id of whose account it is. */
+    targetId?: string | null
+  }
+
+  /** How an activity ended. */
+  export type AuditResult =
+    | 'success'
+    | 'failure'
+    | 'timeout'
+    | 'unknown'
 
   /** An event of a Windows log, as far as its carrier tells. */
   export interface Event {
@@ -1274,7 +1473,7 @@ export namespace graph {
     received: number
     /** What is not there, and why. */
     notAvailable: evidence.NotAvailable[]
-    /** Whether nothing was cut short. What was can be read on with `Settings::resume`. */
+    /** Whether nothing was cut short. What was can be read on with `Settings.resume`. */
     complete: boolean
   }
 
@@ -1918,7 +2117,7 @@ export namespace policy {
 
   /**
    * The settings of a tenant's self-service password reset as somebody wrote them down. Any value
-   * fits; `SsprPolicy::try_from` checks them.
+   * fits; `SsprPolicy.try_from` checks them.
    *
    * In JSON the names are camelCase, and what is left out is not known.
    */
@@ -2468,6 +2667,35 @@ export namespace readiness {
 }
 
 export namespace roundtrip {
+  /** An hour with many more operations than the same hour has on other days. */
+  export interface Burst {
+    /** When it began. */
+    hour: Date
+    /** Of what. */
+    of: BurstOf
+    /** How many. */
+    count: number
+    /** The median of the same hour on the other days. */
+    usual: number
+  }
+
+  /** What a burst is of. */
+  export type BurstOf =
+    /** Resets that were asked for. */
+    | 'resets'
+    /** Operations that failed or were refused. */
+    | 'failures'
+
+  /** One root cause and what it did. */
+  export interface CauseTally {
+    /** The cause; null where the events tell none. */
+    cause: events.RootCause | null
+    /** How many operations it ended. */
+    operations: number
+    /** How many people were hit, as far as the events name them. */
+    people: number
+  }
+
   /** How certain it is that an event belongs to an operation. */
   export type Certainty =
     /** An id that both carry says so. */
@@ -2476,6 +2704,54 @@ export namespace roundtrip {
     | 'inferred'
     /** So too, and something about it is in doubt: its doubts say what. */
     | 'uncertain'
+
+  /** A clock was set. */
+  export interface ClockStep {
+    /** The last pair before it. */
+    after: Date
+    /** The first pair after it. */
+    before: Date
+    /** How far it was moved, in milliseconds. */
+    by: number
+  }
+
+  /** An account that writes passwords into the domain. */
+  export interface Connector {
+    /** Which. */
+    account: ConnectorAccount
+    /** How it is known. */
+    known: HowKnown
+  }
+
+  /** An account that writes passwords into the domain for the writeback service. */
+  export interface ConnectorAccount {
+    /** The account name, such as `MSOL_0123456789ab`. */
+    name?: string | null
+    /** The domain's short name. */
+    domain?: string | null
+    /** The security identifier, such as `S-1-5-21-1-2-3-1105`. */
+    sid?: string | null
+  }
+
+  /** A password that was set in the domain, and not by writeback. */
+  export interface DomainSet {
+    /** When, by the domain controller's own clock. */
+    at: Date
+    /** The account. */
+    account: string
+    /** Its domain. */
+    domain: string | null
+    /** Whose it is, where a list or an operation tells. */
+    user: string | null
+    /** Who set it; the person's own account for a change. */
+    by: string | null
+    /** The event id; null where only the directory's `pwdLastSet` tells. */
+    event: number | null
+    /** The domain controller. */
+    host: string | null
+    /** The evidence. */
+    from: evidence.Provenance
+  }
 
   /** What is uncertain about an event of an operation. */
   export type Doubt =
@@ -2496,6 +2772,42 @@ export namespace roundtrip {
     | 'sharedName'
     /** That the account is the connector account is itself inferred from few events. */
     | 'connectorUnsure'
+
+  /** How long operations took, in milliseconds. */
+  export interface Durations {
+    /**
+     * How many operations have both a start and an end. Where a clock stepped back between them
+     * they are left out.
+     */
+    measured: number
+    /** Half of them took no longer. */
+    median: number
+    /** 90 of 100 took no longer. */
+    percentile90: number
+    /** 95 of 100 took no longer. */
+    percentile95: number
+    /** 99 of 100 took no longer. */
+    percentile99: number
+    /** The longest. */
+    longest: number
+  }
+
+  /** A stretch of time. */
+  export interface Gap {
+    /** From. */
+    from: Date
+    /** To. */
+    to: Date
+  }
+
+  /** How an account is known to be the connector account. */
+  export type HowKnown =
+    /** Evidence says so. */
+    | 'stated'
+    /** Its name begins with `MSOL_`, `AAD_` or `pGMSA_`. */
+    | 'name'
+    /** It set passwords where and when the service said that it had: in so many cases of so many. */
+    | { writes: { matched: number; all: number } }
 
   /** How an event is known to belong to an operation. */
   export type Join =
@@ -2567,6 +2879,20 @@ export namespace roundtrip {
     others: string[]
     /** The evidence it stands in. */
     from: evidence.Provenance
+  }
+
+  /** The operations of a stretch of time. */
+  export interface Moment {
+    /** All of them. */
+    operations: number
+    /** Those that were written. */
+    written: number
+    /** Those that were refused. */
+    refused: number
+    /** Those that failed. */
+    failed: number
+    /** Resets that were asked for, by people and administrators, whatever came of them. */
+    resets: number
   }
 
   /** Something to be known of an operation. */
@@ -2657,6 +2983,18 @@ export namespace roundtrip {
     /** It ended, and the events at hand do not say how. */
     | 'unknown'
 
+  /** When the directory says that a person's password was set (`pwdLastSet`). */
+  export interface PasswordSet {
+    /** The user principal name, if known. */
+    user?: string | null
+    /** The account name, if known. */
+    account?: string | null
+    /** The domain, if known. */
+    domain?: string | null
+    /** The time. */
+    at: Date
+  }
+
   /** Whose password it is. */
   export interface Person {
     /** The user principal name. */
@@ -2667,6 +3005,91 @@ export namespace roundtrip {
     sourceAnchor: string | null
     /** The account name in the domain, as a domain controller tells it. */
     account: string | null
+  }
+
+  /** What a list tells of one person. */
+  export interface PersonFacts {
+    /** The user principal name. */
+    user?: string
+    /** The account name in the domain (`sAMAccountName`). */
+    account?: string | null
+    /** The domain's short name. */
+    domain?: string | null
+    /** The id of the object in the cloud. */
+    objectId?: string | null
+    /** The immutable id, in base 64. */
+    sourceAnchor?: string | null
+  }
+
+  /** What the writeback service of one machine says of itself. */
+  export interface Service {
+    /** The machine. */
+    host: string | null
+    /** How many heartbeats (31019). */
+    heartbeats: number
+    /**
+     * Stretches without one, while neighbours were there: longer than three of its usual
+     * intervals, and than 15 minutes. The longest hundred, by time.
+     */
+    gaps: Gap[]
+    /**
+     * The times when it ran: from a start (31015), or the first sign of it, to a stop (31016), or
+     * the last sign. By time; the last hundred.
+     */
+    up: Gap[]
+    /** Milliseconds that it ran. */
+    upMilliseconds: number
+    /** Milliseconds between its first and its last event. */
+    seenMilliseconds: number
+  }
+
+  /** What is known before events are joined, and bounds. */
+  export interface Settings {
+    /** Who the people are, as far as lists tell; nobody without it. It makes joins more certain. */
+    people?: PersonFacts[]
+    /** The accounts that write passwords into the domain; inferred without it. */
+    connectors?: ConnectorAccount[]
+    /** How far two clocks may differ, in milliseconds; 5 minutes without it. */
+    skew?: number | null
+    /**
+     * How long after a write the hash synchronisation and the sign-ins that follow it are looked
+     * for, in milliseconds; 24 hours without it.
+     */
+    follow?: number | null
+    /**
+     * How many events are held at most; 2,000,000 without it, which take some 400 MB. Beyond it the
+     * half that lies farthest from the present event is joined and leaves.
+     */
+    hold?: number | null
+  }
+
+  /** Who reset passwords in a stretch of time. */
+  export interface Share {
+    /** Written resets and changes by people themselves. */
+    selfService: number
+    /** Written resets by administrators for others. */
+    administrators: number
+  }
+
+  /** How one clock differs from the one that all are compared with. */
+  export interface Skew {
+    /** The machine; null for the cloud. */
+    host: string | null
+    /** It is the clock that all others are compared with. */
+    reference: boolean
+    /**
+     * How far it is ahead, in milliseconds; half of the time it was less. null where no pair of
+     * events could be compared.
+     */
+    offset: number | null
+    /** The least and the most over the whole time, in milliseconds. */
+    range: [number, number] | null
+    /** Half of the pairs lie within so many milliseconds of the offset at their time. */
+    spread: number
+    /** How many pairs of events were compared. */
+    pairs: number
+    /** When the clock was set, as far as the pairs tell. */
+    steps: ClockStep[]
   }
 
   /** A stage that an operation reached. */
@@ -2700,6 +3123,96 @@ export namespace roundtrip {
     | 'synchronised'
     /** Somebody signed in with the account. */
     | 'signedIn'
+
+  /**
+   * Many operations in numbers. Operations of the service, which switch writeback on or off, are
+   * counted apart.
+   */
+  export interface Statistics {
+    /** How many operations on passwords. */
+    operations: number
+    /** How many operations of the service. */
+    ofService: number
+    /** Operations on passwords by how they ended. */
+    outcomes: Record<string, number>
+    /** And by what was asked for. */
+    kinds: Record<string, number>
+    /**
+     * Written operations of 100 that were written, refused or failed, or that never ended; null
+     * where there is none.
+     */
+    successRate: number | null
+    /** Why operations failed or were refused: what hit most people first. */
+    causes: CauseTally[]
+    /** From the first event to the last on the server; null where no operation has both. */
+    durations: Durations | null
+    /**
+     * From the person's last step in the cloud to the domain; null where no operation has both by
+     * clocks that could be compared.
+     */
+    cloudToDomain: Durations | null
+    /** Operations by hour, in UTC, of hours that have any. */
+    hours: Record<string, Moment>
+    /** And by day such as `2026-11-20`. */
+    days: Record<string, Moment>
+    /** Hours with many more resets or failures than usual. */
+    bursts: Burst[]
+    /** Resets by people themselves and by administrators, by month such as `2026-11`. */
+    months: Record<string, Share>
+    /** The time of the earliest operation. */
+    first: Date | null
+    /** The time of the latest. */
+    last: Date | null
+  }
+
+  /** What the correlator tells beside operations. */
+  export interface Summary {
+    /** How the clocks differ, by machine. */
+    skews: Skew[]
+    /** The accounts that write passwords into the domain, and how that is known. */
+    connectors: Connector[]
+    /** Passwords that were set in the domain by others, by time. */
+    outside: DomainSet[]
+    /** What each writeback service says of itself, by machine. */
+    services: Service[]
+    /** Events that were delivered again. */
+    repeated: number
+    /** Events that came after the operations of their time had left: see `Settings.hold`. */
+    late: number
+  }
+
+  /** An event for support. */
+  export interface SupportEvent {
+    /** The log it stands in. */
+    log: string
+    /** Where it stands there. */
+    place: string
+    /** The event, without its data. */
+    event: events.Event
+    /** Its text, without what may be a secret. */
+    text: string
+    /** It is one of the operation's own. */
+    own: boolean
+  }
+
+  /**
+   * An operation with the events around it, for a ticket: its own events, and those of the service
+   * and of the engine within two minutes that name nobody. Events of other people are left out, and so is
+   * what looks like a token or a password.
+   */
+  export class SupportBundle {
+    private constructor()
+    /** The operation. */
+    readonly operation: Operation
+    /** The version of the writeback service, as its events say. */
+    readonly version: string | null
+    /** The events, by time. */
+    readonly events: SupportEvent[]
+    /** How many events of those minutes were left out, because they are of others. */
+    readonly leftOut: number
+    /** All of it as plain text, ready to be pasted into a ticket. */
+    text(): string
+  }
 }
 
 export namespace schema {
@@ -2708,6 +3221,23 @@ export namespace schema {
 }
 
 export namespace snapshot {
+  /** What became of a file since it was read last. */
+  export type Change =
+    /** It was not there. */
+    | 'new'
+    /** It holds another log, was cleared, cut or written anew, and is read from its beginning. */
+    | 'replaced'
+    /** Its oldest records were overwritten before they were read: from one id to before another. */
+    | { missed: [number, number] }
+
+  /** A file and what became of it. */
+  export interface Changed {
+    /** Its path. */
+    name: string
+    /** What became of it. */
+    change: Change
+  }
+
   /** One piece of evidence. */
   export interface Evidence {
     /** Its number. */
@@ -2730,6 +3260,47 @@ export namespace snapshot {
     note: string | null
     /** What could not be read of it. */
     lost: Lost | null
+  }
+
+  /** What one pass over all files went through. */
+  export interface Followed {
+    /** How many files are followed. */
+    files: number
+    /** Files that are new, or others than before. */
+    changed: Changed[]
+    /** Files that are no logs or could not be read, told once until they change. */
+    skipped: Skipped[]
+  }
+
+  /** One log. */
+  export interface LogRead {
+    /** The file's path as it was given, or a name for a stream. */
+    name: string
+    /** How many events and audit records the filter wanted. */
+    events: number
+    /** The time of the earliest and of the latest record, wanted or not, where the log tells it. */
+    first: Date | null
+    /** See `first`. */
+    last: Date | null
+    /** How many records, or places where records may have been, could not be read. */
+    lost: number
+    /** The first of these faults, with its place. */
+    fault: evidence.Fault | null
+    /**
+     * How many chunks an `.evtx` has, and how many of them were not examined, because no wanted
+     * provider's name stands in them.
+     */
+    chunks: number
+    /** See `chunks`. */
+    notExamined: number
+  }
+
+  /** What `read_logs` went through. */
+  export interface LogsRead {
+    /** The logs, in the order they were read: by name. */
+    logs: LogRead[]
+    /** Inputs that are no logs, or could not be read. */
+    skipped: Skipped[]
   }
 
   /** What could not be read of a piece of evidence. */
@@ -2888,6 +3459,103 @@ export namespace tenant {
 
   /** The container of a distinguished name: all behind its first comma that is not escaped. */
   export function containerOf(dn: string): string
+}
+
+export namespace watch {
+  /**
+   * One thing that a watch tells, in a sentence and in fields.
+   *
+   * Fields that a notice of its kind does not have are left out of its JSON.
+   */
+  export interface Notice {
+    /** The same for the same thing, however often it is told: by it a receiver knows a repetition. */
+    id: string
+    /** What it is about. */
+    kind: NoticeKind
+    /** How much it matters. */
+    weight: Weight
+    /** When it happened, by the clock of the log; of a silence, when it began. */
+    at: Date
+    /** What happened. */
+    message: string
+    /** What to do about it. */
+    next?: string | null
+    /** The computer that wrote the log. */
+    computer?: string | null
+    /** The log, such as `Application`, or the path of the file. */
+    log?: string | null
+    /** The person, by user principal name. */
+    user?: string | null
+    /** The kind of the operation, such as `reset`. */
+    operation?: string | null
+    /** The id that the events of the operation share: what support asks for. */
+    trackingId?: string | null
+    /** The event that says so. */
+    event?: number | null
+    /** The engine's result code. */
+    code?: string | null
+    /** The key of the root cause, such as `accessDenied`. */
+    cause?: string | null
+    /**
+     * How many: operations in the hour of a burst, records that were lost, seconds of a silence
+     * that ended.
+     */
+    count?: number | null
+    /** How many are usual in such an hour. */
+    usual?: number | null
+  }
+
+  /** What a notice is about. */
+  export type NoticeKind =
+    /** An operation failed, and an administrator has to mend something. */
+    | 'failure'
+    /** The domain refused a password or an account. */
+    | 'refusal'
+    /** An operation began a quarter of an hour ago by its log, and nothing ended it. */
+    | 'unfinished'
+    /** The writeback service is in trouble, or was switched off. */
+    | 'service'
+    /** The writeback service works again, or was switched on. */
+    | 'recovered'
+    /** Many more operations, or failures, than are usual at this time of the day. */
+    | 'burst'
+    /** A log got no record, or the service gave no sign of life, for longer than expected. */
+    | 'silence'
+    /** A silence ended. */
+    | 'silenceOver'
+    /** Something of a log could not be read, or was overwritten before it was read. */
+    | 'lost'
+
+  /** How much a notice matters. */
+  export type Weight =
+    /** Good to know. */
+    | 'information'
+    /** To be looked at. */
+    | 'warning'
+    /** To be mended. */
+    | 'error'
+
+  /**
+   * What a watch knows: how far each file was read, what was told, and what is usual. It never
+   * changes: each look makes another one. It holds names of people, but no password and no text of an
+   * event older than half an hour.
+   */
+  export class WatchState {
+    /** Of a watch that begins: events from `since` on are told of. */
+    constructor(since: Date)
+    /** A state from its JSON. */
+    static fromJson(json: string): WatchState
+    /** The state as JSON. */
+    toJson(): string
+    /** Reads a state that `save` wrote; null where there is no file. */
+    static load(path: string): Promise<WatchState | null>
+    /** Writes the state: whatever happens, the file holds this state or the one before. */
+    save(path: string): Promise<void>
+    /** Events from this time on are told of. */
+    readonly since: Date
+    /** Notices that were not yet confirmed to be told. */
+    readonly untold: Notice[]
+  }
 }
 
 export namespace writeback {

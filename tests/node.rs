@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use sspr_tests::{bindings, graph_server, reports};
+use sspr_tests::{bindings, graph_server, reports, round_trips};
 
 #[test]
 fn the_suite_of_node_passes() {
@@ -12,13 +12,18 @@ fn the_suite_of_node_passes() {
     let scratch = tempfile::tempdir().unwrap();
     // A package in an empty place: what is published, and the addon beside it.
     let package = scratch.path().join("node_modules/sspr");
-    fs::create_dir_all(package.join("bin")).unwrap();
+    for folder in ["bin", "lib"] {
+        fs::create_dir_all(package.join(folder)).unwrap();
+    }
     for file in [
         "package.json",
         "index.js",
         "index.mjs",
         "index.d.ts",
         "bin/sspr.js",
+        "lib/addon.js",
+        "lib/logs.js",
+        "lib/work.js",
         "README.md",
     ] {
         fs::copy(root.join("sspr-node").join(file), package.join(file)).unwrap();
@@ -31,6 +36,7 @@ fn the_suite_of_node_passes() {
     let reported = scratch.path().join("reports");
     fs::create_dir(&reported).unwrap();
     reports::write(&reported);
+    round_trips::write(&reported);
     let _graph = graph_server::for_suite(&reported);
     // What the table says that Node has.
     let table: toml::Table = toml::from_str(include_str!("api.toml")).unwrap();

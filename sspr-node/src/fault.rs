@@ -1,4 +1,4 @@
-//! Errors on their way to JavaScript. napi carries one text; the loader, `index.js`, makes the
+//! Errors on their way to JavaScript. napi carries one text; the loader, `lib/addon.js`, makes the
 //! package's own error class of it.
 
 use std::any::Any;
@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use napi::{Error, Result, Status};
 use serde_json::json;
 
-/// What the text of an error begins with that `index.js` takes apart.
+/// What the text of an error begins with that `lib/addon.js` takes apart.
 const MARK: &str = "sspr:";
 
 /// An error of the core.

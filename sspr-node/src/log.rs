@@ -1,6 +1,7 @@
 //! Logs as streams: arrays of events or of operations, made while they are asked for, and Arrow.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,38 +9,48 @@ use chrono::{DateTime, Utc};
 use napi::bindgen_prelude::{Buffer, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sspr::carrier::arrow::{Batches, Row, write_ipc};
-use sspr::events::{Filter, LogItem, LogReader, WindowsEvent};
+use sspr::events::{
+    AuditRecord, EvtxOptions, Filter, LogItem, LogOptions, LogReader, WindowsEvent, audit,
+};
+use sspr::time::local::{UnknownZone, Zone};
 
-use crate::fault::{caught, own};
+use crate::fault::{caught, invalid, own, refused};
 use crate::plain::Plain;
-use crate::roundtrip::OperationRow;
+use crate::roundtrip::{OperationRow, Settings, joined};
 use crate::source::{Given, Source};
-use crate::value::Whole;
+use crate::value::{Json, Whole};
 use crate::work::{OnStep, Promise, Stop, Watch, promised, spawn};
 
 /// How many rows make one array.
 const ROWS: usize = 1_000;
 
-/// Which events of a log are wanted.
+/// Which events of a log are wanted, and how it is read.
 #[napi(object, object_to_js = false, namespace = "loader")]
 pub struct Wanted {
     /// Names of providers; none means all.
-    pub providers: Vec<String>,
+    pub providers: Option<Vec<String>>,
     /// Event ids; none means all.
     pub ids: Option<Vec<Whole>>,
     /// The earliest time.
     pub since: Option<DateTime<Utc>>,
     /// The time that ends the stretch.
     pub until: Option<DateTime<Utc>>,
+    /// The zone of times that come without one.
+    pub time_zone: Option<String>,
+    /// How many threads decode an `.evtx`.
+    pub jobs: Option<Whole>,
+    /// Examine every part of an `.evtx`.
+    pub verify: Option<bool>,
 }
 
 impl Wanted {
-    fn filter(self) -> Result<Filter> {
-        let ids = self.ids.unwrap_or_default();
+    /// The filter, with these providers where none are named.
+    pub(crate) fn filter(&self, otherwise: Filter) -> Result<Filter> {
+        let ids = self.ids.as_deref().unwrap_or_default();
         Ok(Filter {
-            providers: self.providers,
+            providers: self.providers.clone().unwrap_or(otherwise.providers),
             ids: ids
                 .iter()
                 .map(Whole::get)
@@ -47,6 +58,61 @@ impl Wanted {
             since: self.since,
             until: self.until,
         })
+    }
+
+    fn options(&self) -> Result<LogOptions> {
+        Ok(LogOptions {
+            evtx: evtx(self.jobs.as_ref(), self.verify)?,
+            zone: zone(self.time_zone.as_deref())?,
+            ..LogOptions::default()
+        })
+    }
+}
+
+/// A zone by its name.
+pub(crate) fn zone(name: Option<&str>) -> Result<Option<Zone>> {
+    let zone = name.map(str::parse).transpose();
+    zone.map_err(|unknown: UnknownZone| refused(&unknown.to_string()))
+}
+
+/// How `.evtx` is read.
+pub(crate) fn evtx(jobs: Option<&Whole>, verify: Option<bool>) -> Result<EvtxOptions> {
+    let usual = EvtxOptions::default();
+    // More threads than this are a mistake.
+    let jobs = jobs.map(Whole::get::<u8>).transpose()?;
+    let jobs = jobs.map(|jobs| {
+        NonZeroUsize::new(jobs.into()).ok_or_else(|| invalid("jobs must be 1 or more"))
+    });
+    Ok(EvtxOptions {
+        jobs: jobs.transpose()?.unwrap_or(usual.jobs),
+        verify: verify.unwrap_or(usual.verify),
+    })
+}
+
+/// What the rows of a log are.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// Events.
+    Events,
+    /// Records of the tenant's audit log.
+    Audit,
+    /// Operations.
+    Operations,
+}
+
+impl Kind {
+    /// What is wanted, with the providers that are usual for these rows where none are named.
+    fn filter(self, wanted: &Wanted) -> Result<Filter> {
+        match self {
+            Self::Events => wanted.filter(Filter::writeback()),
+            Self::Operations => wanted.filter(Filter::operations()),
+            Self::Audit => Ok(Filter {
+                providers: vec![audit::PROVIDER.to_owned()],
+                ids: BTreeSet::new(),
+                ..wanted.filter(Filter::default())?
+            }),
+        }
     }
 }
 
@@ -68,6 +134,8 @@ pub struct LogFault {
 pub enum Rows {
     /// Of events.
     Events(Vec<WindowsEvent>),
+    /// Of audit records.
+    Audit(Vec<AuditRecord>),
     /// Of operations.
     Operations(Vec<OperationRow>),
 }
@@ -166,59 +234,109 @@ fn serve<T>(
     }
 }
 
-/// The events of a log; what could not be read is noted.
-fn events(
-    reader: LogReader,
-    lost: Arc<Mutex<Lost>>,
-) -> impl Iterator<Item = sspr::Result<sspr::evidence::At<WindowsEvent>>> {
-    reader.filter_map(move |item| match item {
-        Ok(LogItem::Event(event)) => Some(Ok(*event)),
-        Ok(LogItem::Span(_) | LogItem::Audit(_)) => None,
-        Ok(LogItem::Fault {
+/// What a log holds.
+type Items = Box<dyn Iterator<Item = sspr::Result<LogItem>>>;
+
+/// The events and records of a log; what could not be read is noted.
+fn noted(reader: LogReader, lost: Arc<Mutex<Lost>>) -> Items {
+    Box::new(reader.filter(move |item| {
+        if let Ok(LogItem::Fault {
             error,
             records,
             bytes,
-        }) => {
+        }) = item
+        {
             let mut lost = lost.lock().unwrap_or_else(PoisonError::into_inner);
             lost.count = lost.count.saturating_add(1);
             if lost.first.len() < FAULTS {
                 lost.first.push(LogFault {
-                    error,
-                    records,
-                    bytes,
+                    error: error.clone(),
+                    records: *records,
+                    bytes: *bytes,
                 });
             }
-            None
         }
+        !matches!(item, Ok(LogItem::Fault { .. }))
+    }))
+}
+
+fn events(items: Items) -> impl Iterator<Item = sspr::Result<WindowsEvent>> {
+    items.filter_map(|item| match item {
+        Ok(LogItem::Event(event)) => Some(Ok(event.value)),
+        Ok(_) => None,
         Err(error) => Some(Err(error)),
     })
 }
 
-fn open(source: Source, filter: Filter, watch: Watch) -> Result<LogReader> {
-    Ok(LogReader::new(source.open(Arc::new(watch))?, filter))
+fn audits(items: Items) -> impl Iterator<Item = sspr::Result<AuditRecord>> {
+    items.filter_map(|item| match item {
+        Ok(LogItem::Audit(record)) => Some(Ok(*record)),
+        Ok(_) => None,
+        Err(error) => Some(Err(error)),
+    })
 }
 
-/// Reads a log as arrays of events, or of operations.
+/// A log that is about to be read, on another thread.
+struct Begin {
+    source: Source,
+    filter: Filter,
+    options: LogOptions,
+    settings: sspr::roundtrip::Settings,
+    watch: Watch,
+}
+
+impl Begin {
+    fn new(
+        input: Given<'_>,
+        wanted: &Wanted,
+        kind: Kind,
+        settings: &Json<Settings>,
+        watch: Watch,
+    ) -> Result<Self> {
+        Ok(Self {
+            source: input.into(),
+            filter: kind.filter(wanted)?,
+            options: wanted.options()?,
+            settings: settings.read()?.known()?,
+            watch,
+        })
+    }
+
+    /// Opens the log.
+    fn open(self) -> Result<(LogReader, sspr::roundtrip::Settings)> {
+        let source = self.source.open(Arc::new(self.watch))?;
+        Ok((
+            LogReader::with(source, self.filter, self.options),
+            self.settings,
+        ))
+    }
+}
+
+/// Reads a log as arrays of rows.
 #[napi(namespace = "loader")]
 pub fn read_log(
     input: Given<'_>,
     wanted: Wanted,
-    as_operations: bool,
+    kind: Json<Kind>,
+    settings: Json<Settings>,
     stop: &Stop,
     hear: Option<OnStep<'_>>,
 ) -> Result<LogStream> {
+    let kind = kind.word()?;
     let watch = Watch::new(stop, hear)?;
-    let reader = open(input.into(), wanted.filter()?, watch)?;
+    let (reader, settings) = Begin::new(input, &wanted, kind, &settings, watch)?.open()?;
     let lost = Arc::<Mutex<Lost>>::default();
     let (sender, requests) = channel::<Answer>();
-    let events = events(reader, Arc::clone(&lost));
+    let noting = Arc::clone(&lost);
     spawn(move || {
-        if as_operations {
-            let rows = sspr::roundtrip::operations(events).map(|row| row.map(Into::into));
-            serve(rows, Rows::Operations, &requests);
-        } else {
-            let rows = events.map(|event| event.map(|at| at.value));
-            serve(rows, Rows::Events, &requests);
+        let items = noted(reader, noting);
+        match kind {
+            Kind::Events => serve(events(items), Rows::Events, &requests),
+            Kind::Audit => serve(audits(items), Rows::Audit, &requests),
+            Kind::Operations => {
+                let rows = joined(items, settings).map(|row| row.map(Into::into));
+                serve(rows, Rows::Operations, &requests);
+            }
         }
     })?;
     Ok(LogStream {
@@ -227,26 +345,28 @@ pub fn read_log(
     })
 }
 
-/// Reads a log as an Arrow IPC stream, of events or of operations.
+/// Reads a log as an Arrow IPC stream of rows.
 #[napi(namespace = "loader")]
 pub fn read_arrow<'env>(
     env: &'env Env,
     input: Given<'_>,
     wanted: Wanted,
-    as_operations: bool,
+    kind: Json<Kind>,
+    settings: Json<Settings>,
     stop: &Stop,
     hear: Option<OnStep<'_>>,
 ) -> Result<Object<'env>> {
-    let (source, filter) = (Source::from(input), wanted.filter()?);
+    let kind = kind.word()?;
     let watch = Watch::new(stop, hear)?;
+    let begin = Begin::new(input, &wanted, kind, &settings, watch)?;
     promised(
         env,
         move || {
-            let events = open(source, filter, watch)?.into_events();
-            if as_operations {
-                table(sspr::roundtrip::operations(events))
-            } else {
-                table(events)
+            let (reader, settings) = begin.open()?;
+            match kind {
+                Kind::Events => table(reader.into_events()),
+                Kind::Audit => table(audits(Box::new(reader))),
+                Kind::Operations => table(joined(Box::new(reader), settings)),
             }
         },
         Buffer::from,

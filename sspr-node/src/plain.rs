@@ -297,7 +297,12 @@ impl ser::SerializeMap for Fields {
     type Error = Fault;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        self.key = Some(key.serialize(self.ser)?);
+        // As in JSON: the text of a word, of a number or of a time.
+        let text = match serde_json::to_value(key).map_err(<Fault as ser::Error>::custom)? {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        self.key = Some(self.ser.put(text)?);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde::Serialize;
+use sspr::evidence::OnProgress;
 use sspr::readiness::{
     CollectEntry, Finding, LastProof, Names, Options, PeopleCount, Period, Phase, PhaseReport,
     PhaseVerdict, Remedy, Severity, rules::ALL, rules::find,
@@ -16,10 +17,10 @@ use sspr::render;
 
 use crate::fault::{caught, own};
 use crate::plain::Plain;
-use crate::snapshot::{Reading, Snapshot, read};
-use crate::source::{Given, Source};
+use crate::snapshot::{Reading, Snapshot};
+use crate::source::{Given, reading};
 use crate::value::{Bytes, Whole};
-use crate::work::{OnStep, Stop, Watch, promised};
+use crate::work::{OnStep, Stop, promised};
 
 /// What an administrator changes about the judgement.
 #[napi(namespace = "readiness")]
@@ -259,22 +260,17 @@ pub fn assess_snapshot<'env>(
 pub fn assess_evidence<'env>(
     env: &'env Env,
     inputs: Vec<Given<'_>>,
-    reading: Reading,
+    how: Reading,
     judging: Judging<'_>,
     stop: &Stop,
     hear: Option<OnStep<'_>>,
 ) -> napi::Result<Object<'env>> {
-    let (reading, options) = (reading.options()?, judging.options());
-    let sources: Vec<Source> = inputs.into_iter().map(Source::from).collect();
-    let watch = Watch::new(stop, hear)?;
-    promised(
-        env,
-        move || {
-            let snapshot = read(sources, &reading, &watch)?;
-            Ok(sspr::readiness::assess(&snapshot, &options))
-        },
-        Report::from,
-    )
+    let (how, options) = (how.options()?, judging.options());
+    let read = move |inputs, progress: &mut OnProgress<'_>| {
+        let snapshot = sspr::snapshot::Snapshot::read(inputs, &how, progress)?;
+        Ok(sspr::readiness::assess(&snapshot, &options))
+    };
+    reading(env, inputs, stop, hear, read, Report::from)
 }
 
 impl From<sspr::readiness::Report> for Report {

@@ -7,18 +7,19 @@ use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde::Serialize;
-use sspr::evidence::Limits;
+use sspr::evidence::{Limits, OnProgress};
 use sspr::licensing::Operation;
-use sspr::snapshot::{Input, ReadOptions};
+use sspr::snapshot::ReadOptions;
 use sspr::tenant::PersonRef;
 use uuid::Uuid;
 
-use crate::fault::{caught, own};
+use crate::fault::caught;
 use crate::licensing::Entitled;
+use crate::log::{evtx, zone};
 use crate::plain::Plain;
-use crate::source::{Given, Source};
+use crate::source::{Given, reading};
 use crate::value::{Json, Whole};
-use crate::work::{OnStep, Stop, Watch, promised};
+use crate::work::{OnStep, Stop};
 
 /// How inputs are read.
 #[napi(object, object_to_js = false, namespace = "loader")]
@@ -27,6 +28,12 @@ pub struct Reading {
     pub observed_at: Option<DateTime<Utc>>,
     /// Bounds on what an input may cost.
     pub limits: Option<Bounds>,
+    /// The zone of times that come without one.
+    pub time_zone: Option<String>,
+    /// How many threads read logs.
+    pub jobs: Option<Whole>,
+    /// Examine every part of an `.evtx`.
+    pub verify: Option<bool>,
 }
 
 macro_rules! bounds {
@@ -74,7 +81,8 @@ impl Reading {
                 Some(bounds) => bounds.limits()?,
                 None => Limits::default(),
             },
-            ..ReadOptions::default()
+            zone: zone(self.time_zone.as_deref())?,
+            evtx: evtx(self.jobs.as_ref(), self.verify)?,
         })
     }
 }
@@ -233,29 +241,15 @@ impl Snapshot {
 pub fn read_snapshot<'env>(
     env: &'env Env,
     inputs: Vec<Given<'_>>,
-    reading: Reading,
+    how: Reading,
     stop: &Stop,
     hear: Option<OnStep<'_>>,
 ) -> napi::Result<Object<'env>> {
-    let options = reading.options()?;
-    let sources: Vec<Source> = inputs.into_iter().map(Source::from).collect();
-    let watch = Watch::new(stop, hear)?;
-    promised(
-        env,
-        move || read(sources, &options, &watch),
-        |snapshot| Snapshot {
-            inner: Arc::new(snapshot),
-        },
-    )
-}
-
-/// Reads evidence on this thread.
-pub(crate) fn read(
-    sources: Vec<Source>,
-    options: &ReadOptions,
-    watch: &Watch,
-) -> napi::Result<sspr::snapshot::Snapshot> {
-    let inputs = sources.into_iter().map(Input::from).collect();
-    sspr::snapshot::Snapshot::read(inputs, options, &mut |progress| watch.hears(&progress))
-        .map_err(|error| own(&error))
+    let options = how.options()?;
+    let read = move |inputs, progress: &mut OnProgress<'_>| {
+        sspr::snapshot::Snapshot::read(inputs, &options, progress)
+    };
+    reading(env, inputs, stop, hear, read, |snapshot| Snapshot {
+        inner: Arc::new(snapshot),
+    })
 }

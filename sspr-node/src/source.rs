@@ -1,5 +1,5 @@
 //! What a caller hands over to be read: a path, content with a name, or a stream with a name.
-//! `index.js` has already told them apart.
+//! `lib/work.js` has already told them apart.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -7,16 +7,17 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use napi::bindgen_prelude::ClassInstance;
+use napi::Env;
+use napi::bindgen_prelude::{ClassInstance, Object, ToNapiValue};
 use napi_derive::napi;
-use sspr::evidence::{Locator, Progress, Stage};
+use sspr::evidence::{Locator, OnProgress, Progress, Stage};
 use sspr::snapshot::Input;
 use sspr::{Error, ErrorCode};
 
 use crate::fault::own;
 use crate::feed::{Feed, FeedReader};
 use crate::value::Bytes;
-use crate::work::Watch;
+use crate::work::{OnStep, Stop, Watch, promised};
 
 /// One input, as the loader spells it.
 #[napi(object, object_to_js = false, namespace = "loader")]
@@ -54,6 +55,27 @@ impl From<Source> for Input {
             Source::Stream(name, reader) => Self::stream(name, reader),
         }
     }
+}
+
+/// Reads inputs on another thread. What `read` gives becomes the value of the promise by `make`.
+pub(crate) fn reading<'env, T: Send + 'static, R: ToNapiValue + 'static>(
+    env: &'env Env,
+    given: Vec<Given<'_>>,
+    stop: &Stop,
+    hear: Option<OnStep<'_>>,
+    read: impl FnOnce(Vec<Input>, &mut OnProgress<'_>) -> sspr::Result<T> + Send + 'static,
+    make: impl FnOnce(T) -> R + Send + 'static,
+) -> napi::Result<Object<'env>> {
+    let sources: Vec<Source> = given.into_iter().map(Source::from).collect();
+    let watch = Watch::new(stop, hear)?;
+    promised(
+        env,
+        move || {
+            let inputs = sources.into_iter().map(Input::from).collect();
+            read(inputs, &mut |progress| watch.hears(&progress)).map_err(|error| own(&error))
+        },
+        make,
+    )
 }
 
 impl Source {

@@ -57,8 +57,25 @@ export interface WorkOptions {
   progress?: (step: Progress) => void
 }
 
+/** How logs are read, in whatever evidence they stand. */
+export interface LogForm {
+  /**
+   * The zone of times that come without one, as in texts that Event Viewer copied: a name of the IANA
+   * database such as `Europe/Berlin`, or an offset such as `+01:00`. Without it they are taken for UTC,
+   * and are marked.
+   */
+  timeZone?: string
+  /**
+   * How many threads decode logs, from 1 to 255; 1 without it. Rows come in the same order. It is worth
+   * while for logs in which much is wanted.
+   */
+  jobs?: number
+  /** Examine every part of an `.evtx`, also those in which no wanted provider is named. */
+  verify?: boolean
+}
+
 /** How evidence is read. */
-export interface ReadOptions extends WorkOptions {
+export interface ReadOptions extends WorkOptions, LogForm {
   /** When evidence was observed that does not tell it itself. */
   observedAt?: Date
   /** Bounds on what one input may cost. */
@@ -99,8 +116,11 @@ export interface TextStyle {
 }
 
 /** Which rows of a log are wanted. */
-export interface LogOptions extends WorkOptions {
-  /** Names of providers, in any case; an empty list means all. `PasswordResetService` without it. */
+export interface LogOptions extends WorkOptions, LogForm {
+  /**
+   * Names of providers, in any case; an empty list means all. Without it events are those of
+   * `PasswordResetService`, and operations are made of all that tells of them.
+   */
   providers?: string[]
   /** Event ids; all without it. */
   ids?: number[]
@@ -228,19 +248,142 @@ export namespace events {
     readonly faults: events.LogFault[]
     [Symbol.asyncIterator](): AsyncGenerator<Row[], void, undefined>
   }
-  /** Reads the events of a log: `.evtx`, or the XML that `wevtutil` writes, packed with gzip or not. */
+  /**
+   * Reads the events of a log: `.evtx`, XML, copied text, CSV, and JSON of PowerShell, Winlogbeat, Azure
+   * Monitor and NXLog, packed with gzip or zstd or not.
+   */
   function read(source: Input, options?: LogOptions): LogStream<events.Event>
   /** The events of a log as an Arrow IPC stream. */
   function readArrow(source: Input, options?: LogOptions): Promise<Buffer>
+  /**
+   * Reads the records of a tenant's audit log: pages of Microsoft Graph, rows of Azure Monitor and of
+   * Sentinel, or what the portal downloads, as JSON or CSV.
+   */
+  function readAudit(source: Input, options?: Omit<LogOptions, 'providers' | 'ids'>): LogStream<events.AuditRecord>
+  /** The records of an audit log as an Arrow IPC stream. */
+  function readAuditArrow(source: Input, options?: Omit<LogOptions, 'providers' | 'ids'>): Promise<Buffer>
 }
 
 export namespace roundtrip {
-  /** Joins the events of a log to operations, which come by time once the log is read. */
-  function operations(source: Exclude<Input, readonly unknown[]>, options?: LogOptions): events.LogStream<roundtrip.Operation>
-  /** Joins events that are at hand. */
-  function operations(events: readonly events.Event[]): roundtrip.Operation[]
+  /**
+   * Joins the events of one log to operations, which come by time once the log is read.
+   * `snapshot.readOperations` joins several.
+   */
+  function operations(
+    source: Exclude<Input, readonly unknown[]>,
+    options?: LogOptions & roundtrip.Settings,
+  ): events.LogStream<roundtrip.Operation>
+  /** Joins events that are at hand. Many of them are better given to a `Correlator`. */
+  function operations(events: readonly events.Event[], settings?: roundtrip.Settings): roundtrip.Operation[]
   /** The operations of a log as an Arrow IPC stream. */
-  function readArrow(source: Input, options?: LogOptions): Promise<Buffer>
+  function readArrow(source: Input, options?: LogOptions & roundtrip.Settings): Promise<Buffer>
+
+  /** What a `Correlator` found. */
+  interface Correlated {
+    /** The operations, by time. */
+    operations: roundtrip.Operation[]
+    /** What else was found: clocks, connector accounts, passwords set by others, services. */
+    summary: roundtrip.Summary
+    /** The operations in numbers. */
+    statistics: roundtrip.Statistics
+  }
+
+  /**
+   * Joins events and records of all sources to operations, in whatever order they come: for those who
+   * bring them from elsewhere. The work is done on a thread of its own.
+   *
+   * `source` is a number of the caller's for the log that something is of, 0 without it; it comes back in
+   * the `from` of the links.
+   */
+  class Correlator {
+    /** One that knows these settings. */
+    constructor(settings?: roundtrip.Settings)
+    /** Takes an event of a Windows log, whoever wrote it. */
+    pushEvent(event: events.Event, source?: number): void
+    /** Takes a record of the tenant's audit log. */
+    pushAudit(record: events.AuditRecord, source?: number): void
+    /** Takes the time that the directory keeps of a person's last password. */
+    pushPasswordSet(set: roundtrip.PasswordSet, source?: number): void
+    /**
+     * The Application log of a machine is there from `first` to `last`: what it does not hold of that
+     * time was not written. Without it the first and the last event of its writeback service bound the
+     * time.
+     */
+    pushSpan(host: string, first: Date, last: Date): void
+    /**
+     * The operations that have left early, which happens beyond `hold` only. Who pushes more than fits
+     * into memory awaits this now and then: it waits until all that was pushed has been taken.
+     */
+    ready(): Promise<roundtrip.Operation[]>
+    /** All that is left, by time. Afterwards the correlator begins anew, with the same settings. */
+    finish(): Promise<Correlated>
+  }
+}
+
+export namespace snapshot {
+  /** What `readOperations` found. */
+  interface OperationsRead extends roundtrip.Correlated {
+    /** What was read, and what was no log. The `from.source` of a link is an index into its `logs`. */
+    logs: snapshot.LogsRead
+  }
+  /**
+   * Joins the events and audit records of all logs among the evidence to operations: logs of several
+   * servers, of domain controllers and of the tenant. Lists of people, and what names the connector
+   * account, are read too where they stand there, and make joins more certain. Without `providers` all
+   * are wanted that operations are made of. What is no log, or could not be read, is in `logs`.
+   */
+  function readOperations(
+    evidence: Input | readonly Input[],
+    options?: ReadOptions & Pick<LogOptions, 'providers' | 'since' | 'until'>,
+  ): Promise<OperationsRead>
+  /**
+   * Gathers what support asks for about an operation from the logs that it was read of, in a second look
+   * at them. The operation has to be one that `readOperations` or a `Correlator` gave, and no copy of it.
+   */
+  function readSupport(
+    evidence: Input | readonly Input[],
+    operation: roundtrip.Operation,
+    options?: ReadOptions,
+  ): Promise<roundtrip.SupportBundle>
+}
+
+export namespace watch {
+  /** What a watch tells beyond failures, and from where it goes on. */
+  interface WatchOptions {
+    /** Tell of refusals too, which people run into every day; not without it. */
+    refusals?: boolean
+    /** How many operations, or failures, of an hour may be a burst; 10 without it. */
+    burst?: number
+    /** How long a log may get no record, in milliseconds; an hour without it, `Infinity` for ever. */
+    silence?: number
+    /** What an earlier watch knew; null and nothing mean that this one begins. */
+    state?: watch.WatchState | null
+    /** Without a state: events from this time on are told of; from now on without it. */
+    since?: Date
+  }
+
+  /**
+   * Watches logs while they are written: what failed, what is unusual, and what fell silent. It reads
+   * what is new each time it is told to, and never waits.
+   *
+   * A notice stays in `untold` until `told` says that it was handed on. Who saves the state before and
+   * after that loses none.
+   */
+  class Watch {
+    /** Watches files, and all files below folders. */
+    constructor(paths: string | URL | readonly (string | URL)[], options?: WatchOptions)
+    /**
+     * Reads what is new in all logs. `now` is the time that silences and what is usual are judged for.
+     * A look that is stopped changes nothing; two at once are refused.
+     */
+    look(options?: WorkOptions & { now?: Date }): Promise<snapshot.Followed>
+    /** What is to be told, the earliest first. */
+    readonly untold: watch.Notice[]
+    /** So many of what was to be told, from the first, were handed on. */
+    told(notices: number): void
+    /** What it knows. */
+    readonly state: watch.WatchState
+  }
 }
 
 export namespace writeback {

@@ -118,7 +118,10 @@ test('a panic is an error and the process goes on', () => {
 
 test('a process ends by itself, whatever was left unfinished', () => {
   const program = `
-    const { assess, events, Snapshot } = require('sspr')
+    const { assess, events, roundtrip, Snapshot, watch } = require('sspr')
+    globalThis.kept = [new roundtrip.Correlator(), new watch.Watch(${JSON.stringify(CONTOSO)})]
+    kept[0].pushEvent({ provider: 'PasswordResetService', id: 31002, data: [] })
+    kept[1].look().catch(() => {})
     const stream = events.read(${JSON.stringify(LOG)})
     const begun = stream[Symbol.asyncIterator]()
     begun.next().then(() => {

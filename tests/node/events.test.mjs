@@ -5,16 +5,7 @@ import { test } from 'node:test'
 
 import { SsprError, events, roundtrip } from 'sspr'
 
-import { LOG } from './support.mjs'
-
-async function all(stream) {
-  const rows = []
-  for await (const some of stream) {
-    assert.ok(some.length > 0 && some.length <= 1000)
-    rows.push(...some)
-  }
-  return rows
-}
+import { LOG, all } from './support.mjs'
 
 const xml = (count) =>
   Array.from(

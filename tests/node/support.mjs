@@ -10,6 +10,28 @@ export const LOG = join(CONTOSO, 'aadc01/log/application.evtx')
 export const AS_OF = new Date('2026-11-20T12:00:00Z')
 
 export const stored = (file) => readFileSync(join(REPORTS, file), 'utf8')
+/** What Rust made of the logs of `contoso` or of the small `history`, and their path. */
+export const roundTrip = (name) => JSON.parse(stored(`roundtrip-${name}.json`))
+
+/** A value with every time, be it a `Date` or its text, as milliseconds. */
+export function timed(value) {
+  if (value instanceof Date) return value.getTime()
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return Math.floor(new Date(value).getTime())
+  if (Array.isArray(value)) return value.map(timed)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, timed(inner)]))
+}
+
+/** All rows of a log. */
+export async function all(stream) {
+  const rows = []
+  for await (const some of stream) {
+    if (some.length === 0 || some.length > 1000) throw new RangeError(`${some.length} rows in an array`)
+    rows.push(...some)
+  }
+  return rows
+}
+
 /** The shared cases, each with the report of Rust. */
 export const cases = () => JSON.parse(stored('cases.json')).map((one, number) => ({ ...one, report: stored(`${number}.json`) }))
 

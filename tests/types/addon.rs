@@ -44,13 +44,15 @@ impl Addon {
                     && let Some(space) = space(&item.attrs)
                     && !settings(&item.attrs, "napi").contains_key("object")
                 {
+                    let name = item.ident.to_string();
+                    writer.classes.insert((space.clone(), name.clone()));
                     let class = Class {
                         space,
                         doc: comment(&item.attrs, ""),
                         body: String::new(),
                         constructed: false,
                     };
-                    classes.insert(item.ident.to_string(), class);
+                    classes.insert(name, class);
                 }
             }
         }

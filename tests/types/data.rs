@@ -66,6 +66,8 @@ const RENAMED: &[(&str, &str, &str)] = &[
 /// Writes declarations, of what is wanted and of what that names.
 pub(super) struct Writer<'s> {
     pub(super) sources: &'s Sources,
+    /// Classes of the addon, which stand for values of the same name.
+    pub(super) classes: BTreeSet<(String, String)>,
     wanted: BTreeSet<(String, String)>,
     /// What callers hand over: what may be null may be left out.
     given: BTreeSet<(String, String)>,
@@ -84,6 +86,7 @@ impl<'s> Writer<'s> {
     pub(super) fn new(sources: &'s Sources) -> Self {
         Self {
             sources,
+            classes: BTreeSet::new(),
             wanted: BTreeSet::new(),
             given: BTreeSet::new(),
             open: Vec::new(),
@@ -97,7 +100,13 @@ impl<'s> Writer<'s> {
             .find(|(in_space, _, to)| (*in_space, *to) == (space, name))
             .map_or(name, |(_, from, _)| from);
         let key = (space.to_owned(), original.to_owned());
-        if self.sources.types.contains_key(&key) && self.wanted.insert(key.clone()) {
+        self.want_key(key);
+    }
+
+    /// Wants a type, unless a class stands for it.
+    fn want_key(&mut self, key: (String, String)) {
+        let is_value = self.sources.types.contains_key(&key) && !self.classes.contains(&key);
+        if is_value && self.wanted.insert(key.clone()) {
             self.open.push(key);
         }
     }
@@ -190,10 +199,7 @@ impl<'s> Writer<'s> {
         let Some((space, name)) = self.sources.resolve(file, names) else {
             return "unknown".into();
         };
-        let key = (space.clone(), name.clone());
-        if self.sources.types.contains_key(&key) && self.wanted.insert(key.clone()) {
-            self.open.push(key);
-        }
+        self.want_key((space.clone(), name.clone()));
         let name = renamed(&space, &name);
         if space == from {
             name

@@ -34,7 +34,7 @@ fn space_of(module: &str) -> String {
     match module {
         "error" | "time" => "evidence",
         "log" => "events",
-        "source" | "feed" | "work" | "value" | "plain" => "loader",
+        "source" | "feed" | "work" | "value" | "plain" | "operations" => "loader",
         other => other,
     }
     .to_owned()
@@ -258,6 +258,7 @@ fn plain(text: &str) -> String {
     }
     out.push_str(rest);
     out.replace("*/", "* /")
+        .replace("::", ".")
         .replace("`None`", "null")
         .replace("`Never` means", "`never` means")
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::coverage::{Coverage, Covered};
 use super::draft::Draft;
 use super::intake::Intake;
-use super::item::{Item, What};
+use super::item::{Item, What, can_be};
 use super::join::{Work, join};
 use super::people::People;
 use super::uptime::Uptime;
@@ -81,7 +81,8 @@ impl Correlator {
 
     /// Takes an event of a Windows log, whoever wrote it.
     pub fn push_event(&mut self, event: &WindowsEvent, from: &Provenance) {
-        let time = event.time.map(|time| time.timestamp_micros());
+        let time = event.time.filter(can_be);
+        let time = time.map(|time| time.timestamp_micros());
         if let Some(at) = time
             && Source::of(&event.provider) == Some(Source::Writeback)
         {
@@ -97,7 +98,8 @@ impl Correlator {
     /// Takes a record of the tenant's audit log.
     pub fn push_audit(&mut self, record: &AuditRecord, from: &Provenance) {
         self.intake.audit(record, from);
-        self.pushed(Some(record.time.timestamp_micros()));
+        let time = Some(record.time).filter(can_be);
+        self.pushed(time.map(|time| time.timestamp_micros()));
     }
 
     /// Takes the time that the directory keeps of a person's last password.
@@ -110,7 +112,10 @@ impl Correlator {
     /// that time was not written. Without it the first and the last event of its writeback service
     /// bound the time.
     pub fn push_span(&mut self, host: &str, first: DateTime<Utc>, last: DateTime<Utc>) {
-        if let Some(machine) = self.intake.host(host) {
+        if let Some(machine) = self.intake.host(host)
+            && can_be(&first)
+            && can_be(&last)
+        {
             let (first, last) = (first.timestamp_micros(), last.timestamp_micros());
             self.coverage.state(machine, first, last);
         }

@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use super::item::{Answer, Item, Origins, What};
+use super::item::{Answer, Item, Origins, What, can_be};
 use super::names::{Name, Names};
 use super::{PasswordSet, step};
 use crate::events::audit::{Activity, AuditRecord, AuditResult};
@@ -45,7 +45,7 @@ impl Intake {
         };
         let place = self.origins.place(from, event.time);
         let mut item = Item::blank(what, event.id, place);
-        item.time = event.time;
+        item.time = event.time.filter(can_be);
         item.local_time = event.local_time;
         if let Some(host) = event.computer.as_deref() {
             item.host = self.host(host);
@@ -184,7 +184,7 @@ impl Intake {
         }
         let place = self.origins.place(from, Some(record.time));
         let mut item = Item::blank(What::Audit(record.activity), 0, place);
-        item.time = Some(record.time);
+        item.time = Some(record.time).filter(can_be);
         let mut state = fixed();
         (
             &record.id,
@@ -226,7 +226,7 @@ impl Intake {
     pub(super) fn password_set(&mut self, set: &PasswordSet, from: &Provenance) {
         let place = self.origins.place(from, Some(set.at));
         let mut item = Item::blank(What::PasswordSet, 0, place);
-        item.time = Some(set.at);
+        item.time = Some(set.at).filter(can_be);
         let mut id = |text: &Option<String>| text.as_deref().and_then(|text| self.names.id(text));
         item.user = id(&set.user);
         item.account = id(&set.account);

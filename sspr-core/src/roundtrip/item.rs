@@ -1,6 +1,6 @@
 //! An event in the few bytes that joining needs.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use uuid::Uuid;
 
 use super::Kind;
@@ -10,6 +10,12 @@ use crate::events::audit::{Activity, Agent};
 use crate::events::catalogue::Source;
 use crate::events::causes::RootCause;
 use crate::evidence::{Locator, Provenance, SourceId, Strength};
+
+/// Whether a clock of Windows can show a time. What lies beyond counts as none: nothing can be reckoned
+/// with it.
+pub(super) fn can_be(time: &DateTime<Utc>) -> bool {
+    (1601..=9999).contains(&time.year())
+}
 
 /// What an event does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

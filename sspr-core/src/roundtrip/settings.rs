@@ -51,7 +51,8 @@ pub struct PersonFacts {
 }
 
 /// When the directory says that a person's password was set (`pwdLastSet`).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PasswordSet {
     /// The user principal name, if known.
     pub user: Option<String>,

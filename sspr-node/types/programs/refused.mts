@@ -1,5 +1,5 @@
 // What the types refuse: every line that is marked has to be an error, and no other.
-import { assess, events, policy, writeback, type readiness } from 'sspr'
+import { assess, events, policy, roundtrip, snapshot, watch, writeback, type readiness } from 'sspr'
 
 const report = await assess('graph/')
 // @ts-expect-error
@@ -22,4 +22,14 @@ writeback.endpoints('moon')
 const verdict: readiness.Verdict = 'passed'
 // @ts-expect-error
 for (const batch of events.read('x')) console.log(batch)
+// @ts-expect-error
+await snapshot.readOperations('logs/', { ids: [33004] })
+// @ts-expect-error
+events.readAudit('audit.json', { providers: [] })
+// @ts-expect-error
+new roundtrip.Correlator({ people: [{ upn: 'jdoe@contoso.com' }] })
+// @ts-expect-error
+new watch.Watch('logs/').untold = []
+// @ts-expect-error
+await watch.WatchState.load()
 console.log(verdict)

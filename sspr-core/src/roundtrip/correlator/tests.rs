@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::evidence::{Locator, SourceId, Strength};
-use crate::roundtrip::{Certainty, Join, Kind, Outcome};
+use crate::roundtrip::{Certainty, Doubt, Join, Kind, Outcome};
 
 fn from() -> Provenance {
     Provenance {
@@ -219,6 +219,40 @@ fn switching_writeback_on_is_an_operation_of_the_service() {
         (operations[0].kind, operations[0].outcome),
         (Kind::Onboarding, Outcome::Written)
     );
+}
+
+#[test]
+fn times_that_no_clock_shows_count_as_none() {
+    let far = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC];
+    let mut correlator = Correlator::default();
+    for (at, id) in far.into_iter().zip([31001, 31002]) {
+        let event = WindowsEvent {
+            time: Some(at),
+            ..service(id, 1, 0)
+        };
+        correlator.push_event(&event, &from());
+        let set = PasswordSet {
+            user: Some("user2@contoso.com".into()),
+            at,
+            ..PasswordSet::default()
+        };
+        correlator.push_password_set(&set, &from());
+    }
+    correlator.push_span("AADC01.contoso.com", far[0], far[1]);
+    let mut operations = Vec::new();
+    let summary = correlator.finish(&mut |operation| operations.push(operation));
+    let [operation] = operations.as_slice() else {
+        panic!("{operations:?}");
+    };
+    assert_eq!(operation.outcome, Outcome::Written);
+    assert_eq!((operation.start, operation.end), (None, None));
+    assert!(
+        operation
+            .chain
+            .iter()
+            .all(|link| link.doubts.contains(&Doubt::NoTime))
+    );
+    assert_eq!(summary.outside, []);
 }
 
 proptest! {
