@@ -24,9 +24,13 @@
 //! [`WatchState::untold`] until [`Watch::told`] says that it was handed on. Who saves the state before and
 //! after that loses no notice, whenever the process ends; one that was being handed on right then
 //! comes again, with the same [`Notice::id`].
+//!
+//! With the feature `post`, `Post` hands them on to a receiver over HTTP, under this discipline.
 
 mod judge;
 mod notice;
+#[cfg(feature = "post")]
+mod post;
 mod silence;
 mod state;
 
@@ -37,6 +41,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use notice::{Notice, NoticeKind, Weight};
+#[cfg(feature = "post")]
+pub use post::{Post, PostSettings, Posted};
 pub use state::WatchState;
 
 use crate::error::{Error, Result};

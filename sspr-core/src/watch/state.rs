@@ -46,6 +46,17 @@ pub struct WatchState {
     pub(super) silent: BTreeMap<String, DateTime<Utc>>,
     /// Troubles of the service, by computer and event: when they were told last.
     pub(super) troubles: BTreeMap<String, DateTime<Utc>>,
+    /// What a receiver of notices asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pause: Option<Pause>,
+}
+
+/// A receiver of notices asked to get nothing for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Pause {
+    pub(super) host: String,
+    pub(super) until: DateTime<Utc>,
 }
 
 /// An event and its log.
@@ -162,6 +173,7 @@ impl WatchState {
             beats: BTreeMap::new(),
             silent: BTreeMap::new(),
             troubles: BTreeMap::new(),
+            pause: None,
         }
     }
 
