@@ -12,4 +12,5 @@ mod growth;
 mod post;
 mod receiver;
 mod telling;
+mod tenant;
 mod watcher;
