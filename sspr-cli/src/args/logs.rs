@@ -180,9 +180,9 @@ impl EventOutcomeName {
 /// Follow logs while they grow: tell failures, bursts and silence as they happen
 ///
 /// Reads what is new every few seconds, in files and in all files below folders: .evtx logs, XML of
-/// wevtutil and Event Viewer; packed logs and others are read again when they change. Logs that are
-/// rotated, cleared, cut or exported anew are known again, and nothing of them is told twice. The
-/// first run tells what happens from then on; --since goes back further.
+/// wevtutil and Event Viewer, exports of the tenant's audit log; packed logs and others are read again
+/// when they change. Logs that are rotated, cleared, cut or exported anew are known again, and nothing
+/// of them is told twice. The first run tells what happens from then on; --since goes back further.
 ///
 /// With --state it goes on where it stopped: a notice is lost by no crash. With --output none is
 /// written twice either; on standard output, to a command and to a receiver, those that were being

@@ -8,7 +8,8 @@
 //!
 //! - **Failures**: an operation that ended in an error of the system, with its cause and what to do;
 //!   refusals of a password by the domain where [`WatchOptions::refusals`] asks for them; and an
-//!   operation that nothing ended while its log went on for a quarter of an hour.
+//!   operation that nothing ended while its log went on for a quarter of an hour. A server's log tells
+//!   of them, or the tenant's audit log where no server does.
 //! - **The service**: its errors of connection, of keys and of configuration, once in an hour each;
 //!   that writeback was switched off; that it works again.
 //! - **Bursts**: an hour with at least [`WatchOptions::burst`] operations, or failures, that are more
@@ -17,10 +18,16 @@
 //!   log goes on, a service that wrote heartbeats and no longer does, for twenty minutes.
 //! - **Losses**: records that could not be read, or were overwritten before they were read.
 //!
+//! Security logs of domain controllers are not used: which account is the connector's is seen from many
+//! operations beside each other, and in the half hour that a watch holds, somebody's own reset
+//! would pass for the proof that a failure was none.
+//!
 //! # Once, and for certain
 //!
 //! Events are known again by what they are, not by where they stand: a log that is rotated, copied
-//! or exported anew tells nothing twice. (The latest 20,000 events are.) A notice stays in
+//! or exported anew tells nothing twice. (The latest 20,000 events are, and as many records of the
+//! tenant; one of those that comes a week after later ones is passed over.) An operation that a server
+//! and the tenant tell is one: they share an id, or the person and ten minutes. A notice stays in
 //! [`WatchState::untold`] until [`Watch::told`] says that it was handed on. Who saves the state before and
 //! after that loses no notice, whenever the process ends; one that was being handed on right then
 //! comes again, with the same [`Notice::id`].
