@@ -33,6 +33,13 @@ enum To<'a> {
 }
 
 impl<'a> Receiver<'a> {
+    #[cfg_attr(
+        not(feature = "post"),
+        expect(
+            clippy::unnecessary_wraps,
+            reason = "only posting can go wrong here, and looks at the time"
+        )
+    )]
     pub(super) fn of(args: &'a Args) -> Result<Self, Failure> {
         let to = match (args.exec.split_first(), args.output.as_deref()) {
             (Some((program, arguments)), _) => To::Program(program, arguments),
@@ -63,6 +70,13 @@ impl<'a> Receiver<'a> {
 
     /// Hands on the first of what a watch has to tell, or all, and crosses it out. Whether it was taken:
     /// a program or a receiver may refuse it for now.
+    #[cfg_attr(
+        not(feature = "post"),
+        expect(
+            unused_variables,
+            reason = "only posting can go wrong here, and looks at the time"
+        )
+    )]
     pub(super) fn hand_on(
         &mut self,
         watch: &mut Watch,
