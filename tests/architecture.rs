@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The layers of the core, the lowest first. `docs/architecture.md` says what lives where.
 const LAYERS: &[&[&str]] = &[
     &["error", "evidence", "time"],
-    &["carrier"],
+    &["carrier", "http"],
     &["directory"],
     &["events", "licensing", "policy", "tenant"],
     &["graph", "ldap", "roundtrip", "writeback"],

@@ -53,7 +53,7 @@ use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
 pub use budget::{Budgets, Service};
-pub use certificates::ApplicationCertificate;
+pub use certificates::{ApplicationCertificate, Authority};
 pub use clock::Clock;
 pub use entities::deviations;
 pub use faults::{Elsewhere, Fault, Faults, RetryAfter};
@@ -64,7 +64,6 @@ pub use settings::{Cloud, Device, DeviceAnswer, Settings, SignIn};
 pub use tenant::Tenant;
 
 use answer::Answer;
-use certificates::Authority;
 use faults::Plan;
 use listener::{Handler, serve};
 use record::Log as Requests;

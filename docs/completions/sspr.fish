@@ -96,6 +96,11 @@ complete -c sspr -n "__fish_sspr_using_subcommand watch" -l format -d 'How notic
 jsonl\t'JSON, one notice a line'"
 complete -c sspr -n "__fish_sspr_using_subcommand watch" -s o -l output -d 'Append to a file instead of writing to standard output' -r -F
 complete -c sspr -n "__fish_sspr_using_subcommand watch" -l exec -d 'Run a program for new notices, with JSON lines on its standard input' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l post -d 'Post new notices to this address, as JSON lines (application/x-ndjson)' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l post-env -d 'Take the address from a variable of the environment, for one that lets in whoever knows it' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l header-env -d 'Send a header with its value from a variable of the environment' -r
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l ca -d 'Also trust the authorities in this file (PEM)' -r -F
+complete -c sspr -n "__fish_sspr_using_subcommand watch" -l timeout -d 'How long a request may take' -r
 complete -c sspr -n "__fish_sspr_using_subcommand watch" -l refusals -d 'Tell of every password that the domain refused, too'
 complete -c sspr -n "__fish_sspr_using_subcommand watch" -l once -d 'Look once, and end'
 complete -c sspr -n "__fish_sspr_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -15,6 +15,8 @@ use crate::time;
 
 mod logs;
 
+#[cfg(feature = "post")]
+pub(crate) use logs::Post;
 pub(crate) use logs::{Choose, EventFormat, Events, RoundTrip, Watch, WatchFormat};
 
 /// Is Microsoft Entra self-service password reset with writeback set up right?

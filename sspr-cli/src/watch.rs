@@ -1,6 +1,8 @@
 //! `sspr watch`.
 
 mod deliver;
+#[cfg(feature = "post")]
+mod post;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -51,7 +53,7 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8
     };
     let mut turn = Turn {
         watch: Watch::new(args.logs.clone(), options, state),
-        receiver: Receiver::of(args),
+        receiver: Receiver::of(args)?,
         args,
         saved: String::new(),
         said: BTreeSet::new(),
@@ -78,15 +80,9 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<u8
         }
         turn.say(&followed, is_first, io)?;
         is_first = false;
-        let handed = turn.hand_on(io)?;
+        let handed = turn.hand_on(at, io)?;
         if args.once {
-            return if handed {
-                Ok(OK)
-            } else {
-                Err(Failure::new(
-                    "the program of --exec did not take the notices",
-                ))
-            };
+            return if handed { Ok(OK) } else { Err(untaken(args)) };
         }
         interrupt::sleep(args.interval.to_std().unwrap_or_default().max(SHORTEST));
         if interrupt::asked() {
@@ -152,18 +148,17 @@ impl Turn<'_> {
         Ok(io.stderr.flush()?)
     }
 
-    /// Hands on what is to be told: kept before, and crossed out after. Whether that went well.
-    fn hand_on(&mut self, io: &mut Io<'_>) -> Result<bool, Failure> {
+    /// Hands on what is to be told: kept before, and crossed out after. Whether all was taken.
+    fn hand_on(&mut self, at: DateTime<Utc>, io: &mut Io<'_>) -> Result<bool, Failure> {
         self.save()?;
-        if self.watch.untold().is_empty() {
-            return Ok(true);
-        }
-        let handed = self.receiver.hand_on(self.watch.untold(), io)?;
-        if handed {
-            self.watch.told(usize::MAX);
+        while !self.watch.untold().is_empty() {
+            let taken = self.receiver.hand_on(&mut self.watch, at, io)?;
             self.save()?;
+            if !taken {
+                return Ok(false);
+            }
         }
-        Ok(handed)
+        Ok(true)
     }
 
     fn save(&mut self) -> Result<(), Failure> {
@@ -180,6 +175,15 @@ impl Turn<'_> {
         }
         Ok(())
     }
+}
+
+fn untaken(args: &Args) -> Failure {
+    let failure = Failure::new("the notices were not taken");
+    failure.help(if args.state.is_some() {
+        "mend it and run this again: they are kept, and handed on then"
+    } else {
+        "keep them for the next run with --state"
+    })
 }
 
 fn unsaved(path: &Path, error: &sspr::Error) -> Failure {

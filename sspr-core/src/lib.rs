@@ -71,7 +71,8 @@
 //! # What it refuses to do
 //!
 //! It runs no remedy and changes nothing anywhere. It opens no connection and asks for no password,
-//! but for the collectors behind features, which only read. It takes the time of an
+//! but for what stands behind features: collectors, which only read, and the posting of notices to the
+//! receiver that the caller names. It takes the time of an
 //! observation from the evidence, never from a file's date. It does not believe Graph's
 //! `passwordWritebackEnabled`, which is documented as not in use.
 //!
@@ -82,6 +83,7 @@
 //! - `arrow`: events and operations as Arrow tables.
 //! - `graph`: the module `graph`, which reads a tenant through Microsoft Graph and writes evidence.
 //! - `ldap`: the module `ldap`, which reads Active Directory and writes evidence.
+//! - `post`: [`watch`] posts what it tells to a receiver of JSON lines.
 //! - `schema`: the JSON Schema of a report, derived from its types.
 #![forbid(unsafe_code)]
 
@@ -94,6 +96,15 @@ pub mod explain;
 pub mod forecast;
 #[cfg(feature = "graph")]
 pub mod graph;
+#[cfg(feature = "http")]
+#[cfg_attr(
+    not(all(feature = "graph", feature = "post")),
+    allow(
+        dead_code,
+        reason = "who collects and who posts need a part of it each"
+    )
+)]
+mod http;
 #[cfg(feature = "ldap")]
 pub mod ldap;
 pub mod licensing;

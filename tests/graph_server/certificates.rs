@@ -12,16 +12,23 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use sha2::{Digest, Sha256};
 
-/// An authority that signs the server's certificate.
-pub(super) struct Authority {
+/// An authority that signs the certificate of a server on the loopback.
+pub struct Authority {
     /// The certificate of the authority.
-    pub(super) pem: String,
+    pub pem: String,
     /// What the listeners present.
-    pub(super) tls: Arc<ServerConfig>,
+    pub tls: Arc<ServerConfig>,
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Authority {
-    pub(super) fn new() -> Self {
+    /// A new authority.
+    pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -180,26 +180,27 @@ impl EventOutcomeName {
 /// Follow logs while they grow: tell failures, bursts and silence as they happen
 ///
 /// Reads what is new every few seconds, in files and in all files below folders: .evtx logs, XML of
-/// wevtutil and Event Viewer; packed logs and others are read again when they change. Logs that are
-/// rotated, cleared, cut or exported anew are known again, and nothing of them is told twice. The
-/// first run tells what happens from then on; --since goes back further.
+/// wevtutil and Event Viewer, exports of the tenant's audit log; packed logs and others are read again
+/// when they change. Logs that are rotated, cleared, cut or exported anew are known again, and nothing
+/// of them is told twice. The first run tells what happens from then on; --since goes back further.
 ///
 /// With --state it goes on where it stopped: a notice is lost by no crash. With --output none is
-/// written twice either; on standard output and to a command, those that were being handed on at the
-/// moment of a crash come again, with the same `id`.
+/// written twice either; on standard output, to a command and to a receiver, those that were being
+/// handed on at the moment of a crash come again, with the same `id`.
 ///
-/// It opens no connection. To post notices, let --exec run a program that does, such as curl.
+/// It opens no connection but the one of --post.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
   sspr watch C:\\Windows\\System32\\winevt\\Logs\\Application.evtx
   sspr watch logs/ --state watch.json --silence 2h --format jsonl
   sspr watch logs/ --state watch.json --once -o notices.jsonl --format jsonl    for a scheduler
-  sspr watch logs/ --state watch.json --exec curl -fsS --data-binary @- https://alerts.contoso.com/sspr
+  sspr watch logs/ --state watch.json --post https://alerts.contoso.com --header-env Authorization=ALERTS
+  sspr watch logs/ --state watch.json --exec logger -t sspr
 
 Exit codes:
   0  stopped by Ctrl-C, or --once came to its end
-  2  the command, a log or the state could not be used, or --exec failed with --once")]
+  2  the command, a log or the state could not be used, or notices were not taken with --once")]
 pub(crate) struct Watch {
     /// Logs, and folders of logs
     #[arg(required = true, value_name = "PATH")]
@@ -237,11 +238,11 @@ pub(crate) struct Watch {
     pub(crate) once: bool,
 
     /// How notices are written
-    #[arg(long, value_enum, default_value_t = WatchFormat::Text, conflicts_with = "exec")]
+    #[arg(long, value_enum, default_value_t = WatchFormat::Text, conflicts_with_all = JSON_ONLY)]
     pub(crate) format: WatchFormat,
 
     /// Append to a file instead of writing to standard output
-    #[arg(short, long, value_name = "FILE", conflicts_with = "exec")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = JSON_ONLY)]
     pub(crate) output: Option<PathBuf>,
 
     /// Run a program for new notices, with JSON lines on its standard input
@@ -251,6 +252,50 @@ pub(crate) struct Watch {
     /// notices again at the next look.
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     pub(crate) exec: Vec<OsString>,
+
+    #[cfg(feature = "post")]
+    #[command(flatten)]
+    pub(crate) post: Post,
+}
+
+/// Who gets JSON lines in any case.
+const JSON_ONLY: &[&str] = if cfg!(feature = "post") {
+    &["exec", "url", "url_env"]
+} else {
+    &["exec"]
+};
+
+/// Posting notices.
+#[cfg(feature = "post")]
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Posting")]
+pub(crate) struct Post {
+    /// Post new notices to this address, as JSON lines (application/x-ndjson)
+    ///
+    /// https://, or http:// on this machine itself. What is answered with 2xx was taken. All else is
+    /// kept and posted again, at the next look and then after a growing wait of up to ten minutes, and
+    /// not before a Retry-After. No redirect is followed to another server.
+    #[arg(long = "post", value_name = "URL", conflicts_with = "exec")]
+    pub(crate) url: Option<String>,
+
+    /// Take the address from a variable of the environment, for one that lets in whoever knows it
+    #[arg(long = "post-env", value_name = "VARIABLE", conflicts_with_all = ["exec", "url"])]
+    pub(crate) url_env: Option<String>,
+
+    /// Send a header with its value from a variable of the environment
+    ///
+    /// Such as Authorization=ALERTS, where the variable ALERTS holds `Bearer` and a token.
+    /// Values stand on no command line, and are neither printed nor kept.
+    #[arg(long, value_name = "NAME=VARIABLE")]
+    pub(crate) header_env: Vec<String>,
+
+    /// Also trust the authorities in this file (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+
+    /// How long a request may take
+    #[arg(long, value_name = "TIME", value_parser = time::length, default_value = "30s")]
+    pub(crate) timeout: TimeDelta,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

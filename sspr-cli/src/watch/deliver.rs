@@ -1,4 +1,5 @@
-//! Handing on what a watch tells: to standard output, to a file, or to a program.
+//! Handing on what a watch tells: to standard output, to a file, to a program, or to a receiver
+//! elsewhere.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -6,9 +7,12 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use chrono::{DateTime, Utc};
 use sspr::render::{notice_json, notice_text};
-use sspr::watch::Notice;
+use sspr::watch::{Notice, Watch};
 
+#[cfg(feature = "post")]
+use super::post::Poster;
 use crate::args::{Watch as Args, WatchFormat};
 use crate::failure::Failure;
 use crate::output::clean;
@@ -24,19 +28,30 @@ enum To<'a> {
     Output,
     File(&'a Path),
     Program(&'a OsString, &'a [OsString]),
+    #[cfg(feature = "post")]
+    Elsewhere(Box<Poster>),
 }
 
 impl<'a> Receiver<'a> {
-    pub(super) fn of(args: &'a Args) -> Self {
+    #[cfg_attr(
+        not(feature = "post"),
+        expect(
+            clippy::unnecessary_wraps,
+            reason = "only posting can go wrong here, and looks at the time"
+        )
+    )]
+    pub(super) fn of(args: &'a Args) -> Result<Self, Failure> {
         let to = match (args.exec.split_first(), args.output.as_deref()) {
             (Some((program, arguments)), _) => To::Program(program, arguments),
             (None, Some(path)) if path != Path::new("-") => To::File(path),
             (None, _) => To::Output,
         };
-        Self {
+        #[cfg(feature = "post")]
+        let to = Poster::of(&args.post)?.map_or(to, |poster| To::Elsewhere(Box::new(poster)));
+        Ok(Self {
             format: args.format,
             to,
-        }
+        })
     }
 
     /// Completes what a run before was writing when it ended, and says how many notices are written:
@@ -53,8 +68,33 @@ impl<'a> Receiver<'a> {
         Ok(notices.len())
     }
 
-    /// Hands notices on. Whether they were taken: a program may refuse them for now.
-    pub(super) fn hand_on(&self, notices: &[Notice], io: &mut Io<'_>) -> Result<bool, Failure> {
+    /// Hands on the first of what a watch has to tell, or all, and crosses it out. Whether it was taken:
+    /// a program or a receiver may refuse it for now.
+    #[cfg_attr(
+        not(feature = "post"),
+        expect(
+            unused_variables,
+            reason = "only posting can go wrong here, and looks at the time"
+        )
+    )]
+    pub(super) fn hand_on(
+        &mut self,
+        watch: &mut Watch,
+        at: DateTime<Utc>,
+        io: &mut Io<'_>,
+    ) -> Result<bool, Failure> {
+        let taken = match &mut self.to {
+            #[cfg(feature = "post")]
+            To::Elsewhere(poster) => return poster.send(watch, at, io),
+            _ => self.all(watch.untold(), io)?,
+        };
+        if taken {
+            watch.told(usize::MAX);
+        }
+        Ok(taken)
+    }
+
+    fn all(&self, notices: &[Notice], io: &mut Io<'_>) -> Result<bool, Failure> {
         match self.to {
             To::Output => {
                 io.stdout
@@ -80,6 +120,8 @@ impl<'a> Receiver<'a> {
                 )?;
                 Ok(false)
             }
+            #[cfg(feature = "post")]
+            To::Elsewhere(_) => Ok(false),
         }
     }
 

@@ -79,7 +79,7 @@ impl Secret {
     }
 
     /// The text, for the one who sends it.
-    #[cfg(any(feature = "graph", feature = "ldap"))]
+    #[cfg(any(feature = "graph", feature = "ldap", feature = "post"))]
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

@@ -27,6 +27,9 @@ fn every_kind_of_name_is_known() {
         ("4", TopicKind::Phase),
         ("permissions", TopicKind::Phase),
         ("33008", TopicKind::Event),
+        ("4624", TopicKind::Event),
+        ("4768", TopicKind::Event),
+        ("4776", TopicKind::Event),
         ("0x80230619", TopicKind::ResultCode),
         ("80230619", TopicKind::ResultCode),
         ("-2145188327", TopicKind::ResultCode),
@@ -56,6 +59,19 @@ fn every_kind_of_name_is_known() {
             "{what}"
         );
     }
+}
+
+#[test]
+fn a_sign_in_says_what_it_proves_and_what_it_does_not() {
+    let told = |id: &str| {
+        let topic = first(id);
+        format!("{} {}", topic.meaning, topic.notes.concat())
+    };
+    for word in ["type 2 ", "or 10 ", "cached", "unlock", "PIN"] {
+        assert!(told("4624").contains(word), "{word}");
+    }
+    assert!(told("4768").contains("PIN") && told("4776").contains("domain account"));
+    assert_eq!(first("4768").rules, ["SSPR503"]);
 }
 
 #[test]

@@ -13,8 +13,9 @@ use super::flows::passing;
 use super::limiter::Budget;
 use super::refusal::Refusal;
 use super::session::{Ask, Given, Session};
-use super::wait::{Patience, retry_after};
+use super::wait::Patience;
 use crate::error::Result;
+use crate::http::retry_after;
 
 /// Most requests that Graph takes in one envelope.
 const MOST: usize = 20;

@@ -15,11 +15,11 @@ use super::clock::Clock;
 use super::settings::{Places, Settings, setting};
 use super::sign_in::{DevicePrompt, ManagedIdentity, SignIn, Token};
 use super::tokens::{UNSAID, refused};
-use super::transport::{Answer, Broken, Message, Transport, host_of};
-use super::wait::{Patience, retry_after};
+use super::wait::Patience;
 use crate::carrier::secret::Secret;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
+use crate::http::{Answer, Broken, Message, Transport, host_of, retry_after};
 
 /// Requests for tokens.
 pub(super) struct Flows<'a> {

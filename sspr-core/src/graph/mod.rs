@@ -50,7 +50,6 @@
 //!
 //! [`ELSEWHERE`] says what, and where to get it.
 
-mod address;
 mod batch;
 mod certificate;
 mod client;
@@ -68,7 +67,6 @@ mod session;
 mod settings;
 mod sign_in;
 mod tokens;
-mod transport;
 mod wait;
 mod walk;
 

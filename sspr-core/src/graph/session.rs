@@ -17,10 +17,10 @@ use super::refusal::{Refusal, claims};
 use super::settings::{Places, Settings};
 use super::sign_in::SignIn;
 use super::tokens::{Bearer, Source, Tokens, refused};
-use super::transport::{Answer, Broken, Message, Transport, host_of};
-use super::wait::{Patience, retry_after};
+use super::wait::Patience;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
+use crate::http::{Answer, Broken, Message, Transport, host_of, retry_after};
 
 /// How often a token is renewed for one request that goes on being refused.
 const RENEWALS: u32 = 2;
@@ -43,7 +43,11 @@ impl Engine {
         let places = settings.checked()?;
         Ok(Self {
             places,
-            transport: Transport::new(settings.ca_file.as_deref(), &settings.bounds)?,
+            transport: Transport::new(
+                settings.ca_file.as_deref(),
+                Duration::from_secs(settings.bounds.timeout_seconds),
+                settings.bounds.answer_bytes,
+            )?,
             tokens: Tokens::default(),
             limiters: Limiters::new(&settings.rates),
             settings: settings.clone(),

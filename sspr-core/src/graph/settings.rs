@@ -6,9 +6,9 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::address::{Origin, checked_url};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
+use crate::http::{Origin, spoken};
 
 /// What [`collect`](fn@super::collect) and [`Client`](super::Client) read, from where, and within
 /// which bounds. Plain data, without any secret.
@@ -274,6 +274,17 @@ impl Settings {
     }
 }
 
+/// The root of a server, without a path.
+fn checked_url(text: &str, place: &Locator) -> Result<Url> {
+    const EXAMPLE: &str = "https://graph.microsoft.com";
+    let url = spoken(text, place, EXAMPLE)?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        let error = Error::value(place.clone(), "only scheme, host and port belong here");
+        return Err(error.with_help(format!("write it like {EXAMPLE}")));
+    }
+    Ok(url)
+}
+
 /// A place in the settings.
 pub(super) fn setting(name: &str) -> Locator {
     Locator::Pointer(format!("/{name}"))
@@ -341,8 +352,13 @@ mod tests {
             }),
             "/auditDays"
         );
-        let root = Some("http://graph.contoso.com".to_owned());
-        assert_eq!(refused(&Settings { root, ..new() }), "/root");
+        for root in [
+            "http://graph.contoso.com",
+            "https://graph.microsoft.com/v1.0",
+        ] {
+            let root = Some(root.to_owned());
+            assert_eq!(refused(&Settings { root, ..new() }), "/root");
+        }
         let rates = Rates {
             reports: 0,
             ..Rates::default()

@@ -158,7 +158,11 @@ impl Intake {
             let is_person = event.id != 4624
                 || field(event, "LogonType", Some(8))
                     .is_some_and(|kind| matches!(kind.trim(), "2" | "10"));
-            return is_good && is_person && !item.failed;
+            // A certificate signs in: a smart card, or the PIN of Windows Hello.
+            let by_key = event.id == 4768
+                && field(event, "PreAuthType", Some(8))
+                    .is_some_and(|kind| matches!(kind.trim(), "15" | "16" | "17"));
+            return is_good && is_person && !by_key && !item.failed;
         }
         item.by = field(event, "SubjectUserName", by).and_then(|text| names.id(text));
         item.by_domain =

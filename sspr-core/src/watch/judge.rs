@@ -1,18 +1,13 @@
-//! Failures, the service's troubles, and bursts.
+//! The service's troubles, bursts and losses.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-use super::notice::{NoticeKind, Weight, digest};
-use super::state::{Beats, Hour, Kept, Known};
+use super::notice::{NoticeKind, Weight};
+use super::state::{Beats, Hour};
 use super::{Look, Notice, WatchOptions};
-use crate::error::Error;
 use crate::events::catalogue::{self, Area, Level, Lookup, Source};
 use crate::events::{Message, WindowsEvent, causes};
-use crate::roundtrip::{Kind, Operation, Outcome, operations};
-use crate::snapshot::Followings;
 
-/// How long an operation may take by the clock of its log.
-const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 /// How long the same trouble of the service is not told again.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 /// A burst is more than this many times what is usual.
@@ -47,53 +42,6 @@ impl Look<'_> {
         beats.last = beats.last.max(time);
         if event.id == HEARTBEAT {
             beats.count = (beats.count + 1).min(10);
-        }
-    }
-
-    /// Joins the events of the window, and tells what became of operations.
-    pub(super) fn operations(&mut self, files: &Followings, options: WatchOptions) {
-        let mut window: Vec<&Kept> = self.state.window.iter().collect();
-        window.sort_by_key(|kept| (kept.event.time, kept.event.record));
-        let events = window.iter().map(|kept| Ok::<_, Error>(kept.at()));
-        let found: Vec<Operation> = operations(events).flatten().collect();
-        for operation in found {
-            let Some(at) = operation.time() else { continue };
-            let key = key_of(&operation);
-            let is_told = at >= self.state.since;
-            let failed = matches!(operation.outcome, Outcome::Failed | Outcome::Refused);
-            let known = self.state.operations.get(&key).copied();
-            let mut now = known.unwrap_or(Known {
-                at,
-                failed: false,
-                unfinished: false,
-            });
-            if !operation.kind.is_service() {
-                let hour = self.state.hours.entry(hour(at)).or_default();
-                match known {
-                    None => hour.add(operation.outcome),
-                    Some(before) if failed && !before.failed => hour.failures += 1,
-                    Some(_) => {}
-                }
-            }
-            let news = match operation.outcome {
-                Outcome::Failed => !now.failed,
-                Outcome::Refused => !now.failed && options.refusals,
-                Outcome::Unfinished => {
-                    let over = went_on(&operation, files, at + PATIENCE);
-                    let is_news = over && !now.unfinished;
-                    now.unfinished |= over;
-                    is_news
-                }
-                Outcome::Written => {
-                    operation.kind.is_service() && known.is_none_or(|k| k.unfinished)
-                }
-                Outcome::CloudOnly | Outcome::Unknown => false,
-            };
-            now.failed |= failed;
-            self.state.operations.insert(key.clone(), now);
-            if news && is_told {
-                self.notices.push(of_operation(&operation, at, &key));
-            }
         }
     }
 
@@ -254,101 +202,6 @@ pub(super) fn computer(event: &WindowsEvent) -> String {
         .as_deref()
         .unwrap_or("an unnamed computer")
         .to_lowercase()
-}
-
-/// Whether the log of an operation went on until a time.
-fn went_on(operation: &Operation, files: &Followings, until: DateTime<Utc>) -> bool {
-    let host = operation.host.as_deref();
-    let of_host = files.values().filter(|file| {
-        let computer = file.computer.as_deref();
-        host.is_none_or(|host| computer.is_some_and(|name| name.eq_ignore_ascii_case(host)))
-    });
-    { of_host }.any(|file| file.last.is_some_and(|last| last >= until))
-}
-
-/// What makes it this operation.
-fn key_of(operation: &Operation) -> String {
-    if let Some(id) = operation.tracking_id {
-        return id.to_string();
-    }
-    let first = operation.chain.first();
-    let time = first
-        .and_then(|link| link.time)
-        .map(|time| time.to_rfc3339());
-    let record = first.and_then(|link| link.record).map(|id| id.to_string());
-    digest(&[
-        operation.host.as_deref().unwrap_or_default(),
-        &time.unwrap_or_default(),
-        &record.unwrap_or_default(),
-    ])
-}
-
-fn of_operation(operation: &Operation, at: DateTime<Utc>, key: &str) -> Notice {
-    let (kind, weight, ended) = match operation.outcome {
-        Outcome::Refused => (NoticeKind::Refusal, Weight::Information, "was refused"),
-        Outcome::Unfinished => (NoticeKind::Unfinished, Weight::Warning, "has no end"),
-        Outcome::Written if operation.kind == Kind::Offboarding => {
-            (NoticeKind::Service, Weight::Warning, "succeeded")
-        }
-        Outcome::Written => (NoticeKind::Recovered, Weight::Information, "succeeded"),
-        _ => (NoticeKind::Failure, Weight::Error, "failed"),
-    };
-    let person = operation.person.user.as_deref();
-    let whose = match person {
-        Some(person) => format!(" for {person}"),
-        None if operation.kind.is_service() => String::new(),
-        None => " for somebody unnamed".to_owned(),
-    };
-    let place = operation.host.as_deref().map(|host| format!(" on {host}"));
-    let code = operation.code.map(|code| code.to_string());
-    let why = operation.cause.map(|cause| {
-        let code = code.as_deref().map(|code| format!(" ({code})"));
-        format!(": {}{}", cause.title, code.unwrap_or_default())
-    });
-    let message = format!(
-        "{}{whose} {ended}{}{}.",
-        name(operation.kind),
-        place.unwrap_or_default(),
-        why.unwrap_or_default()
-    );
-    let next = match (operation.cause, operation.outcome) {
-        (Some(cause), _) => Some(cause.remedy.to_owned()),
-        (None, Outcome::Unfinished) => Some(
-            "Look for the end in the log of another server, and whether the service was restarted \
-             in between."
-                .to_owned(),
-        ),
-        (None, Outcome::Failed) => Some(
-            "Look at the events of the same minute on the server; give the tracking id to support."
-                .to_owned(),
-        ),
-        (None, _) => None,
-    };
-    let decisive = operation.decisive().and_then(|link| link.event);
-    let notice = Notice {
-        next,
-        computer: operation.host.clone(),
-        user: person.map(str::to_owned),
-        operation: Some(operation.kind.name().to_owned()),
-        tracking_id: operation.tracking_id.map(|id| id.to_string()),
-        event: decisive,
-        code,
-        cause: operation.cause.map(|cause| cause.key.to_owned()),
-        ..Notice::new(kind, weight, at, message)
-    };
-    notice.about(&[key])
-}
-
-const fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Reset => "The reset of a forgotten password",
-        Kind::Change => "The change of a password",
-        Kind::AdminReset => "The reset by an administrator",
-        Kind::Unlock => "The unlock",
-        Kind::Onboarding => "Switching writeback on",
-        Kind::Offboarding => "Switching writeback off",
-        Kind::Unknown => "An operation",
-    }
 }
 
 /// Whether an event tells of the service itself, and of something bad.

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Notice;
+use super::known::Known;
 use super::notice::digest;
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::WindowsEvent;
-use crate::evidence::{At, Locator};
-use crate::roundtrip::Outcome;
+use crate::events::{AuditRecord, WindowsEvent};
+use crate::evidence::Locator;
 use crate::snapshot::Followings;
 
 /// What a state says it is.
@@ -39,6 +39,15 @@ pub struct WatchState {
     pub(super) window: Vec<Kept>,
     /// Operations of the last days, by their keys.
     pub(super) operations: BTreeMap<String, Known>,
+    /// Other keys of the same operations.
+    #[serde(default)]
+    pub(super) same: BTreeMap<String, String>,
+    /// Records of the tenant that came already.
+    #[serde(default)]
+    pub(super) records: Heard,
+    /// The time of the latest of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) latest_record: Option<DateTime<Utc>>,
     /// By the hour.
     pub(super) hours: BTreeMap<DateTime<Utc>, Hour>,
     /// Signs of life, by computer.
@@ -47,6 +56,17 @@ pub struct WatchState {
     pub(super) silent: BTreeMap<String, DateTime<Utc>>,
     /// Troubles of the service, by computer and event: when they were told last.
     pub(super) troubles: BTreeMap<String, DateTime<Utc>>,
+    /// What a receiver of notices asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pause: Option<Pause>,
+}
+
+/// A receiver of notices asked to get nothing for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Pause {
+    pub(super) host: String,
+    pub(super) until: DateTime<Utc>,
 }
 
 /// An event and its log.
@@ -58,26 +78,6 @@ pub(super) struct Kept {
     pub(super) event: WindowsEvent,
 }
 
-impl Kept {
-    pub(super) fn at(&self) -> At<WindowsEvent> {
-        At {
-            value: self.event.clone(),
-            place: self.place.clone(),
-        }
-    }
-}
-
-/// An operation that was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Known {
-    pub(super) at: DateTime<Utc>,
-    /// It is counted among the failures, and told of if it was to be.
-    pub(super) failed: bool,
-    /// That nothing ended it was told.
-    pub(super) unfinished: bool,
-}
-
 /// What an hour brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -87,9 +87,9 @@ pub(super) struct Hour {
 }
 
 impl Hour {
-    pub(super) fn add(&mut self, outcome: Outcome) {
+    pub(super) fn add(&mut self, failed: bool) {
         self.operations += 1;
-        self.failures += u64::from(matches!(outcome, Outcome::Failed | Outcome::Refused));
+        self.failures += u64::from(failed);
     }
 }
 
@@ -122,6 +122,25 @@ impl Heard {
             &event.computer.as_deref().unwrap_or_default().to_lowercase(),
             &text,
         ]);
+        self.note(key)
+    }
+
+    /// Whether a record of the tenant is new; from now on it is not.
+    pub(super) fn is_new_record(&mut self, record: &AuditRecord) -> bool {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        self.note(digest(&[
+            record.name.as_str(),
+            &record.time.to_rfc3339(),
+            &text(&record.target).to_lowercase(),
+            &text(&record.reason),
+            &record
+                .correlation
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
+        ]))
+    }
+
+    fn note(&mut self, key: String) -> bool {
         if !self.keys.insert(key.clone()) {
             return false;
         }
@@ -159,10 +178,14 @@ impl WatchState {
             heard: Heard::default(),
             window: Vec::new(),
             operations: BTreeMap::new(),
+            same: BTreeMap::new(),
+            records: Heard::default(),
+            latest_record: None,
             hours: BTreeMap::new(),
             beats: BTreeMap::new(),
             silent: BTreeMap::new(),
             troubles: BTreeMap::new(),
+            pause: None,
         }
     }
 

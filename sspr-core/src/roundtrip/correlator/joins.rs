@@ -180,6 +180,24 @@ fn ids(operation: &Operation) -> Vec<u32> {
 }
 
 #[test]
+fn a_ticket_that_a_key_asked_for_proves_no_password() {
+    let kinds = [("2", true), ("138", true), ("15", false), ("17", false)];
+    for (kind, proves) in kinds {
+        let mut story = Story::default();
+        story.written(1, 1, 0);
+        story.domain(4768, 1, MINUTE, "", false);
+        if let Some((_, Input::Event(event))) = story.inputs.last_mut() {
+            let name = Some("PreAuthType".into());
+            let value = kind.into();
+            event.data.push(EventDatum { name, value });
+        }
+        let (operations, _) = story.run(Settings::default());
+        let signed_in = operations[0].stage(StageName::SignedIn);
+        assert_eq!(signed_in.is_some(), proves, "{kind}");
+    }
+}
+
+#[test]
 fn a_reset_is_followed_through_clocks_that_differ_by_minutes() {
     let mut story = Story::skewed(200, -90);
     for operation in 0..8 {

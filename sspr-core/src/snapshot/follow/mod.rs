@@ -26,7 +26,7 @@ use super::open::watched::{announce, cancelled};
 use super::{Input, LogRecord, ReadOptions, Skipped, read_logs};
 use crate::carrier::text::encoding_of;
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::{Filter, LogItem, SmolStr, is_event_xml, is_evtx};
+use crate::events::{AuditRecord, Filter, LogItem, SmolStr, is_event_xml, is_evtx};
 use crate::evidence::{Limits, Locator, OnProgress, Stage};
 use text::Unit;
 
@@ -241,7 +241,10 @@ impl Follower {
                 Place::Evtx(place) => Some(place),
                 _ => None,
             };
-            let wanted: Vec<_> = self.filter.providers.iter().map(String::as_str).collect();
+            let providers = self.filter.providers.iter().map(String::as_str);
+            let wanted: Vec<_> = providers
+                .filter(|name| !AuditRecord::is_provider(name))
+                .collect();
             let (next, change) = evtx::read(&mut file, place, &wanted, found, progress)?;
             let change = change.or(turned(place.is_none()));
             return Ok((Place::Evtx(next), change));
@@ -419,6 +422,9 @@ impl Found<'_, '_> {
             }
             LogItem::Span(span) => {
                 self.known.last = self.known.last.max(Some(span.last));
+                return ControlFlow::Continue(());
+            }
+            LogItem::Audit(record) if !self.filter.wants_audit(record) => {
                 return ControlFlow::Continue(());
             }
             LogItem::Audit(_) | LogItem::Fault { .. } => {}

@@ -107,7 +107,8 @@ pub(super) fn read(
             match &mut item {
                 LogItem::Event(event) => shift(&mut event.place, first_line),
                 LogItem::Fault { error, .. } => shift(&mut error.place, first_line),
-                LogItem::Audit(_) | LogItem::Span(_) => {}
+                LogItem::Audit(record) => shift(&mut record.place, first_line),
+                LogItem::Span(_) => {}
             }
             found.item(item)
         };

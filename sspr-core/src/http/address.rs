@@ -9,14 +9,14 @@ use crate::evidence::Locator;
 
 /// Scheme, host and port: what must be equal before a token is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Origin {
+pub(crate) struct Origin {
     scheme: String,
     host: String,
     port: Option<u16>,
 }
 
 impl Origin {
-    pub(super) fn of(url: &Url) -> Self {
+    pub(crate) fn of(url: &Url) -> Self {
         Self {
             scheme: url.scheme().to_owned(),
             host: url.host_str().unwrap_or_default().to_ascii_lowercase(),
@@ -26,17 +26,18 @@ impl Origin {
 
     /// A link as it stands in an answer, if it leads to this origin. It may carry no name and
     /// password either.
-    pub(super) fn link(&self, link: &str) -> Option<Url> {
+    pub(crate) fn link(&self, link: &str) -> Option<Url> {
         let url = Url::parse(link).ok()?;
         let plain = url.username().is_empty() && url.password().is_none();
         (plain && Self::of(&url) == *self).then_some(url)
     }
 }
 
-/// An address that may be spoken to: https, or http on this machine itself; without a path.
-pub(super) fn checked_url(text: &str, place: &Locator) -> Result<Url> {
+/// An address that may be spoken to: https, or http on this machine itself; without a name and a
+/// password. No error shows the address, which may hold a secret.
+pub(crate) fn spoken(text: &str, place: &Locator, example: &str) -> Result<Url> {
     let bad = |message: &str| {
-        Error::value(place.clone(), message).with_help("write it like https://graph.microsoft.com")
+        Error::value(place.clone(), message).with_help(format!("write it like {example}"))
     };
     let url = Url::parse(text.trim()).map_err(|_| bad("this is no address"))?;
     match url.scheme() {
@@ -46,20 +47,20 @@ pub(super) fn checked_url(text: &str, place: &Locator) -> Result<Url> {
             return Err(Error::new(
                 ErrorCode::Refused,
                 place.clone(),
-                "http:// would send tokens in plain text",
+                "http:// would send everything in plain text",
             )
             .with_help("use https://"));
         }
         _ => return Err(bad("only https:// is spoken here")),
     }
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !bare || !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("only scheme, host and port belong here"));
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("no name and no password belong here"));
     }
     Ok(url)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is one of this machine itself.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
@@ -102,24 +103,25 @@ mod tests {
 
     #[test]
     fn plain_text_is_spoken_with_this_machine_only() {
-        let checked = |text: &str| checked_url(text, &Locator::Whole);
+        let spoken = |text: &str| spoken(text, &Locator::Whole, "https://graph.microsoft.com");
         for good in [
             "https://graph.microsoft.us",
+            "https://graph.microsoft.com/v1.0?a=b",
             "http://127.0.0.1:8080",
             "http://localhost:1",
             "http://[::1]:8080/",
         ] {
-            assert!(checked(good).is_ok(), "{good}");
+            assert!(spoken(good).is_ok(), "{good}");
         }
         for wrong in [
             "http://192.0.2.1",
             "http://localhost.contoso.com",
             "ftp://127.0.0.1",
-            "https://graph.microsoft.com/v1.0",
             "https://jdoe@graph.microsoft.com",
+            "https://jdoe:x@graph.microsoft.com",
             "graph.microsoft.com",
         ] {
-            assert!(checked(wrong).is_err(), "{wrong}");
+            assert!(spoken(wrong).is_err(), "{wrong}");
         }
     }
 }

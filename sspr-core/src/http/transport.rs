@@ -18,12 +18,12 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 use zeroize::Zeroizing;
 
-use super::settings::Bounds;
+use super::address::is_loopback;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
 
 /// Connections to servers.
-pub(super) struct Transport {
+pub(crate) struct Transport {
     client: reqwest::Client,
     /// For addresses of this machine and its host, which no proxy reaches.
     direct: reqwest::Client,
@@ -31,22 +31,22 @@ pub(super) struct Transport {
 }
 
 /// What is sent.
-pub(super) struct Message {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Message {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 /// What came back.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Why nothing came back.
-pub(super) enum Broken {
+pub(crate) enum Broken {
     /// It may go better next time.
     Passing(String),
     /// It will not.
@@ -55,13 +55,13 @@ pub(super) enum Broken {
 
 impl Answer {
     /// A header as text.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
 impl Message {
-    pub(super) fn get(url: Url) -> Self {
+    pub(crate) fn get(url: Url) -> Self {
         Self {
             method: Method::GET,
             url,
@@ -71,7 +71,7 @@ impl Message {
     }
 
     /// A form, which may hold secrets: its memory is wiped when it was sent.
-    pub(super) fn form(url: Url, fields: &[(&str, &str)]) -> Self {
+    pub(crate) fn form(url: Url, fields: &[(&str, &str)]) -> Self {
         let room = fields
             .iter()
             .map(|(name, value)| name.len() + 3 * value.len() + 2);
@@ -114,9 +114,11 @@ fn encode(value: &str, into: &mut String) {
 impl Transport {
     /// Prepares connections: TLS 1.2 and 1.3 with the authorities that the operating system trusts
     /// and those of a file, the proxy that the environment names, and no redirects.
-    pub(super) fn new(ca: Option<&Path>, bounds: &Bounds) -> Result<Self> {
+    ///
+    /// A connection may take `timeout` to come about, and so may each part of an answer, which has
+    /// `answer_bytes` at most.
+    pub(crate) fn new(ca: Option<&Path>, timeout: Duration, answer_bytes: u64) -> Result<Self> {
         let tls = tls(ca)?;
-        let timeout = Duration::from_secs(bounds.timeout_seconds);
         let builder = || {
             reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
@@ -135,34 +137,40 @@ impl Transport {
         Ok(Self {
             client: built(builder())?,
             direct: built(builder().no_proxy())?,
-            answer_bytes: bounds.answer_bytes,
+            answer_bytes,
         })
     }
 
     /// Sends, and reads the whole answer.
-    pub(super) async fn send(&self, message: Message) -> Result<Answer, Broken> {
-        self.send_by(&self.client, message).await
+    pub(crate) async fn send(&self, message: Message) -> Result<Answer, Broken> {
+        self.whole(&self.client, message).await
     }
 
     /// Sends without a proxy.
-    pub(super) async fn send_directly(&self, message: Message) -> Result<Answer, Broken> {
-        self.send_by(&self.direct, message).await
+    pub(crate) async fn send_directly(&self, message: Message) -> Result<Answer, Broken> {
+        self.whole(&self.direct, message).await
     }
 
-    async fn send_by(&self, client: &reqwest::Client, message: Message) -> Result<Answer, Broken> {
+    /// Sends, and reads how the answer begins: its status and its headers. What follows is left. To
+    /// this machine itself it goes without a proxy.
+    pub(crate) async fn deliver(&self, message: Message) -> Result<Answer, Broken> {
+        let client = if is_loopback(&message.url) {
+            &self.direct
+        } else {
+            &self.client
+        };
+        Ok(begin(client, message).await?.0)
+    }
+
+    async fn whole(&self, client: &reqwest::Client, message: Message) -> Result<Answer, Broken> {
         let place = Locator::Request(host_of(&message.url));
-        let mut request = client
-            .request(message.method, message.url)
-            .headers(message.headers)
-            .header(ACCEPT_ENCODING, "gzip");
-        if !message.body.is_empty() {
-            request = request.body(message.body);
-        }
+        let (answer, mut response) = begin(client, message).await?;
         let broken = |error: reqwest::Error| failed(&error, &place);
-        let mut response = request.send().await.map_err(broken)?;
-        let status = response.status().as_u16();
-        let headers = std::mem::take(response.headers_mut());
-        let packed = match headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+        let packed = match answer
+            .headers
+            .get(CONTENT_ENCODING)
+            .map(HeaderValue::as_bytes)
+        {
             None | Some(b"identity" | b"") => false,
             Some(b"gzip") => true,
             Some(_) => {
@@ -210,11 +218,35 @@ impl Transport {
             }
         }
         Ok(Answer {
-            status,
-            headers,
             body: body.bytes,
+            ..answer
         })
     }
+}
+
+/// Sends, and waits until the answer begins.
+async fn begin(
+    client: &reqwest::Client,
+    message: Message,
+) -> Result<(Answer, reqwest::Response), Broken> {
+    let place = Locator::Request(host_of(&message.url));
+    let mut request = client
+        .request(message.method, message.url)
+        .headers(message.headers)
+        .header(ACCEPT_ENCODING, "gzip");
+    if !message.body.is_empty() {
+        request = request.body(message.body);
+    }
+    let mut response = request
+        .send()
+        .await
+        .map_err(|error| failed(&error, &place))?;
+    let answer = Answer {
+        status: response.status().as_u16(),
+        headers: std::mem::take(response.headers_mut()),
+        body: Vec::new(),
+    };
+    Ok((answer, response))
 }
 
 /// Bytes up to a limit.
@@ -241,7 +273,7 @@ impl Write for Body {
 }
 
 /// The host of an address, with its port: what an error may show.
-pub(super) fn host_of(url: &Url) -> String {
+pub(crate) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
