@@ -90,6 +90,7 @@ fn evtx_event(event: WindowsEvent) -> EvtxEvent {
         qualifiers: 0,
         level: event.level.unwrap_or_default(),
         keywords: event.keywords.unwrap_or_default(),
+        record: event.record,
         time: event.time.unwrap_or_default(),
         channel: event.channel.unwrap_or_default(),
         computer: event.computer.unwrap_or_default(),

@@ -124,6 +124,8 @@ pub(crate) enum OutcomeName {
     Failed,
     /// No event ends it
     Unfinished,
+    /// It was done in the cloud alone, and the servers wrote nothing
+    CloudOnly,
     /// The events do not say
     Unknown,
 }
@@ -136,6 +138,7 @@ impl OutcomeName {
                 | (Self::Refused, Outcome::Refused)
                 | (Self::Failed, Outcome::Failed)
                 | (Self::Unfinished, Outcome::Unfinished)
+                | (Self::CloudOnly, Outcome::CloudOnly)
                 | (Self::Unknown, Outcome::Unknown)
         )
     }

@@ -192,7 +192,10 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
         page.labelled(2, "Who", &text);
     }
     if statistics.of_service > 0 {
-        let count = counted(statistics.of_service, "time", "times");
+        let count = match statistics.of_service {
+            1 => "once".to_owned(),
+            more => counted(more, "time", "times"),
+        };
         page.labelled(
             2,
             "Service",

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::operations::{line, took};
 use super::page::{Page, counted, time};
 use crate::roundtrip::{Service, Skew, Summary};
+use crate::snapshot::LogsRead;
 
 /// Clocks that differ less are in step, in milliseconds.
 const IN_STEP: i64 = 5_000;
@@ -46,6 +47,12 @@ pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
 /// What was found beside operations, as one line of JSON with a line feed at its end.
 pub fn summary_json(summary: &Summary) -> String {
     line(summary)
+}
+
+/// What was read for operations, as one line of JSON with a line feed at its end. The provenance of an event
+/// names its log by its place in `logs`.
+pub fn logs_json(read: &LogsRead) -> String {
+    line(read)
 }
 
 fn machine(skew: &Skew) -> &str {

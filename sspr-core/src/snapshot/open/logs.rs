@@ -30,6 +30,12 @@ pub struct LogsRead {
 }
 
 impl LogsRead {
+    /// The time of the earliest and of the latest record of all logs, wanted or not.
+    pub fn reach(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let first = self.logs.iter().filter_map(|log| log.first).min();
+        first.zip(self.logs.iter().filter_map(|log| log.last).max())
+    }
+
     /// Adds inputs that gave nothing, and brings all of them into their order.
     pub(super) fn skip(&mut self, skipped: Vec<Skipped>) {
         self.skipped.extend(skipped);
@@ -52,7 +58,7 @@ pub struct LogRead {
     pub last: Option<DateTime<Utc>>,
     /// How many records, or places where records may have been, could not be read.
     pub lost: u64,
-    /// The first of these faults, with its place.
+    /// The first fault, with its place: of those that cost records where any did, else a remark.
     pub fault: Option<Error>,
     /// How many chunks an `.evtx` has, and how many of them were not examined, because no wanted
     /// provider's name stands in them.
@@ -67,9 +73,16 @@ impl LogRead {
         self.last = Some(self.last.map_or(last, |known| known.max(last)));
     }
 
+    /// Whether nothing of it could be read.
+    fn is_nothing(&self) -> bool {
+        self.events == 0 && self.first.is_none()
+    }
+
     fn lose(&mut self, records: u64, error: Error) {
+        if self.fault.is_none() || self.lost == 0 && records > 0 {
+            self.fault = Some(error);
+        }
         self.lost += records;
-        self.fault.get_or_insert(error);
     }
 }
 
@@ -85,6 +98,9 @@ pub enum LogRecord {
 /// A callback that gets the name of a log and a record of it, and may stop the work with
 /// [`ControlFlow::Break`].
 pub type OnRecord<'a> = dyn FnMut(&str, LogRecord) -> ControlFlow<()> + 'a;
+
+/// The same within the reader: the log comes with its place in the list of [`LogsRead::logs`].
+type OnNumbered<'a> = dyn FnMut(usize, &str, LogRecord) -> ControlFlow<()> + 'a;
 
 /// Reads the logs among the inputs, of Windows and of the tenant: files, folders, archives and
 /// streams, as [`Snapshot::read`](crate::snapshot::Snapshot::read) takes them. The sink gets each
@@ -103,6 +119,7 @@ pub fn read_logs(
         mut items, skipped, ..
     } = survey;
     items.retain(|item| item.manifest.is_none());
+    let sink: &mut OnNumbered<'_> = &mut |_, log, record| sink(log, record);
     let (mut read, _) = read_items(items, options, filter, sink, progress)?;
     read.skip(skipped);
     Ok(read)
@@ -113,7 +130,7 @@ pub(super) fn read_items(
     items: Vec<Item>,
     options: &ReadOptions,
     filter: &Filter,
-    sink: &mut OnRecord<'_>,
+    sink: &mut OnNumbered<'_>,
     progress: &mut OnProgress<'_>,
 ) -> Result<(LogsRead, Vec<Item>)> {
     let mut read = LogsRead::default();
@@ -127,6 +144,7 @@ pub(super) fn read_items(
                 name: item.name.clone(),
                 ..LogRead::default()
             },
+            number: read.logs.len(),
             stopped: false,
             sink,
         };
@@ -144,7 +162,7 @@ pub(super) fn read_items(
         match outcome {
             _ if stopped || tally.stopped.get() => return Err(cancelled()),
             Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
-            Err(reason) if reason.code == ErrorCode::Unrecognised || log.first.is_none() => {
+            Err(reason) if reason.code == ErrorCode::Unrecognised || log.is_nothing() => {
                 read.skipped.push(Skipped {
                     name: log.name,
                     reason,
@@ -168,8 +186,9 @@ pub(super) fn read_items(
 /// Takes what a log gives.
 struct Intake<'s, 'o> {
     log: LogRead,
+    number: usize,
     stopped: bool,
-    sink: &'s mut OnRecord<'o>,
+    sink: &'s mut OnNumbered<'o>,
 }
 
 impl Intake<'_, '_> {
@@ -190,7 +209,7 @@ impl Intake<'_, '_> {
         if let Some(time) = time {
             self.log.saw(time, time);
         }
-        let flow = (self.sink)(&self.log.name, record);
+        let flow = (self.sink)(self.number, &self.log.name, record);
         self.stopped |= flow.is_break();
         flow
     }
