@@ -118,8 +118,8 @@ fn the_command_finds_in_files_what_the_library_finds_in_memory() {
         let code = sspr_cli::run(args, std::io::empty(), &mut out, &mut err, Utc::now());
         assert_eq!(code, sspr_cli::OK, "{}", String::from_utf8_lossy(&err));
         let told: Value = serde_json::from_slice(&out).unwrap();
-        let found = read_back(&history, &told, between + 1);
-        let outer = score(&history, &found);
+        let found = read_back(&history, &told);
+        let outer = judge_found(&history, &found);
         assert_eq!(
             (outer.judged, outer.right),
             (inner.judged, inner.right),
@@ -129,28 +129,22 @@ fn the_command_finds_in_files_what_the_library_finds_in_memory() {
     }
 }
 
-/// What `sspr roundtrip --format json` said; in an `.evtx` one record in so many is of the history.
-fn read_back(history: &History, told: &Value, one_in: usize) -> Vec<Found> {
+/// What `sspr roundtrip --format json` said.
+fn read_back(history: &History, told: &Value) -> Vec<Found> {
     let number = |link: &Value| {
-        let from = &link["from"];
-        let source = usize::try_from(from["source"].as_u64()?).ok()?;
+        let source = usize::try_from(link["from"]["source"].as_u64()?).ok()?;
         let path = Path::new(told["logs"]["logs"][source]["name"].as_str()?);
         let name = path.file_stem()?.to_str()?;
         let log = history.logs.iter().find(|log| log.name == name)?;
-        let locator = from["locator"].as_str()?;
-        if path.extension()? == "xml" {
-            let is_it = |number: &&usize| {
-                let event = &history.events[**number];
-                link["record"] == event.record
-                    && link["host"] == event.machine.name(history.options.two_domains)
-            };
-            return log.events.iter().find(is_it).copied();
+        if let Some(position) = link["from"]["locator"].as_str()?.strip_prefix("/value/") {
+            return log.events.get(position.parse::<usize>().ok()?).copied();
         }
-        let position = match locator.strip_prefix("record ") {
-            Some(record) => record.parse::<usize>().ok()? / one_in - 1,
-            None => locator.strip_prefix("/value/")?.parse().ok()?,
+        let is_it = |number: &&usize| {
+            let event = &history.events[**number];
+            let host = event.machine.name(history.options.two_domains);
+            link["record"] == event.record && link["host"] == host
         };
-        log.events.get(position).copied()
+        log.events.iter().find(is_it).copied()
     };
     let numbers = |links: &Value| {
         let links = links.as_array().unwrap().iter();
