@@ -10,6 +10,8 @@
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
     reason = "the score and its seed are for people too, and a test fails by panicking"
 )]
 

@@ -78,6 +78,7 @@ complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l outcome -d 'That
 refused\t'The domain refused it, for the password\'s or the account\'s sake'
 failed\t'An administrator has to mend something'
 unfinished\t'No event ends it'
+cloud-only\t'It was done in the cloud alone, and the servers wrote nothing'
 unknown\t'The events do not say'"
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l format -d 'How they are written' -r -f -a "table\t'Lines for people'
 json\t'One JSON document'

@@ -99,6 +99,8 @@ pub(crate) fn summarise(
     choose: &Choose,
     io: &mut Io<'_>,
 ) -> Result<u8, Failure> {
+    // On a terminal it comes behind the rows.
+    io.stdout.flush()?;
     if read.logs.is_empty() {
         return assess::nothing_usable(&read.skipped, "a log", io.stderr);
     }

@@ -195,7 +195,7 @@ pub(super) fn claims(header: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::plan;
+    use crate::graph::parts;
     use crate::graph::settings::Settings;
 
     #[test]

@@ -212,7 +212,12 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
             counted(tally.people, "person", "people")
         );
         let Some(cause) = tally.cause else {
-            page.labelled(2, "Not said", &hit);
+            page.text(2, Ink::Caution, &format!("No event says why \u{b7} {hit}"));
+            page.labelled(
+                4,
+                "Do",
+                "Look at each of them: --outcome refused,failed,unfinished,unknown,cloud-only.",
+            );
             continue;
         };
         let ink = match cause.fault {

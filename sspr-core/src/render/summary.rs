@@ -90,6 +90,7 @@ fn uptime(service: &Service) -> Option<String> {
         return None;
     }
     let mut text = host.to_owned();
+    let share = share.filter(|share| *share < 1_000);
     if let Some(share) = share {
         let share = format!(" ran {}.{} % of the time", share / 10, share % 10);
         text.push_str(&share);
