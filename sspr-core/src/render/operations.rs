@@ -227,6 +227,16 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
         page.text(2, ink, &format!("{} \u{b7} {hit}", cause.title));
         page.labelled(4, "Do", cause.remedy);
     }
+    let more = statistics.causes.get(CAUSES..).unwrap_or_default();
+    if !more.is_empty() {
+        let operations = more.iter().map(|tally| tally.operations).sum();
+        let text = format!(
+            "and {}, {}: --format json lists all",
+            counted(more.len() as u64, "more cause", "more causes"),
+            counted(operations, "operation", "operations")
+        );
+        page.text(2, Ink::Plain, &text);
+    }
     page.finish()
 }
 
