@@ -67,7 +67,9 @@ fn namesakes(operations: &[Operation], choose: &Choose) -> BTreeSet<String> {
     let name = |user: &str| user.split('@').next().unwrap_or_default().to_lowercase();
     let users = operations.iter().filter_map(|one| one.person.user.as_ref());
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for user in users.filter(|user| name(user) == name(wanted)) {
+    let is_other =
+        |user: &&String| name(user) == name(wanted) && !user.eq_ignore_ascii_case(wanted);
+    for user in users.filter(is_other) {
         known.insert(user.to_lowercase());
     }
     known

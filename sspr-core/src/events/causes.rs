@@ -81,7 +81,7 @@ pub fn by_phrase(text: &str) -> Option<&'static RootCause> {
         .find(|cause| cause.phrases.iter().any(|phrase| text.contains(phrase)))
 }
 
-/// The cause of a reason that the tenant's audit log gives, or of a record that a person is held back.
+/// The cause that a reason in the tenant's audit log names, without regard to case.
 pub fn by_reason(reason: &str) -> Option<&'static RootCause> {
     let reason = reason.to_lowercase();
     let (_, key) = { table::REASONS.iter() }.find(|(word, _)| reason.contains(word))?;

@@ -79,7 +79,7 @@ pub fn nothing_story(
     );
     let meant: Vec<_> = namesakes.iter().map(String::as_str).collect();
     if meant.is_empty() {
-        let next = "Compare the name or the id, and whether the logs of every server that was active then, and \
+        let next = "Compare the name, the id and the outcome that was asked for, and whether the logs of every server that was active then, and \
             the tenant's audit log, are among these. Where all are, nothing arrived: let the person try again, \
             and note the time.";
         page.labelled(2, "Next", next);
