@@ -1,8 +1,8 @@
-"""pyarrow and polars read events and operations of a log through Arrow."""
+"""pyarrow and polars read events, audit records and operations of logs through Arrow."""
 
 import polars
 import pyarrow
-from sspr import events, roundtrip
+from sspr import events, roundtrip, snapshot
 
 EVENT = (
     "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"
@@ -41,4 +41,16 @@ for source in (lambda: ("log.xml", LOG), File):
     frame = polars.DataFrame(roundtrip.operations(source()))
     assert frame["outcome"].to_list() == ["written"], frame
     assert pyarrow.table(roundtrip.operations(source())).num_rows == 1
-print("pyarrow and polars read events and operations")
+
+RECORD = (
+    b'{"activityDisplayName": "Reset password (self-service)", "result": "success",'
+    b' "loggedByService": "Self-service Password Management",'
+    b' "activityDateTime": "2026-11-20T08:00:03Z",'
+    b' "targetResources": [{"type": "User", "userPrincipalName": "jdoe@contoso.com"}]}'
+)
+frame = polars.DataFrame(events.read_audit(("audit.json", RECORD)))
+assert frame["target"].to_list() == ["jdoe@contoso.com"], frame
+read = snapshot.read_operations([("log.xml", LOG), ("audit.json", RECORD)])
+for _ in range(2):
+    assert pyarrow.table(read).column("events").to_pylist() == [3], read
+print("pyarrow and polars read events, audit records and operations")

@@ -124,7 +124,7 @@ fn operation(number: u64) -> Vec<Input> {
             id,
             record: Some(number * 10 + u64::from(id % 10)),
             time: Some(at(start + millis)),
-            computer: Some(format!("{server}.contoso.com")),
+            computer: Some(format!("{server}.contoso.com").into()),
             data: vec![EventDatum {
                 name: None,
                 value: text,
@@ -142,7 +142,7 @@ fn operation(number: u64) -> Vec<Input> {
             id,
             record: Some(number * 10 + u64::from(id % 10)),
             time: Some(at(start + millis + ahead)),
-            computer: Some(controller.clone()),
+            computer: Some(controller.clone().into()),
             keywords: Some(keywords),
             data: vec![
                 datum("TargetUserName", &format!("user{person}")),

@@ -1,41 +1,38 @@
-"""Watches a log for failures: python watch_log.py LOG [ROUNDS]
+"""Watches logs for failures, bursts and silence: python watch_log.py LOGS [STATE]
 
-The log is read anew each time it has grown, and what was seen is not said again.
+LOGS is a log, or a folder with logs of any kind that grow. STATE is a file: with it, another run goes on
+where this one ended, and nothing is told twice or forgotten.
 """
 
-import os
+from __future__ import annotations
+
 import sys
 import time
+from datetime import datetime
 
-from sspr import events
-from sspr.events import EventStage
-
-
-def failures(log: str, after: int) -> int:
-    """Says the failures after a record number, and gives the last record number."""
-    for event in events.read(log):
-        record = event.record or 0
-        if record <= after:
-            continue
-        after = record
-        known = events.look_up(event.provider, event.id)
-        if known is None or known.stage is not EventStage.FAILURE:
-            continue
-        cause = events.cause(event)
-        print(f"{event.time} {event.id} {event.parse().person}: {cause.title if cause else known.meaning}")
-    return after
+from sspr.watch import Watch, WatchState
 
 
-def main(log: str, rounds: int) -> None:
-    size, last = -1, 0
+def main(logs: str, kept: str | None, rounds: int, since: datetime | None = None) -> None:
+    state = WatchState.load(kept) if kept else None
+    watch = Watch([logs], state=state, since=None if state else since)
     while rounds != 0:
-        if os.path.getsize(log) != size:
-            size = os.path.getsize(log)
-            last = failures(log, last)
+        watch.look()
+        keep(watch, kept)
+        for notice in watch.untold:
+            print(f"{notice.at} {notice.kind} {notice.user or notice.log}: {notice.message}")
+        watch.told(len(watch.untold))
+        keep(watch, kept)
         rounds -= 1
         if rounds != 0:
             time.sleep(5)
 
 
+def keep(watch: Watch, kept: str | None) -> None:
+    """Kept before and after notices are told: whenever the program ends, none is lost."""
+    if kept:
+        watch.state.save(kept)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else -1)
+    main(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None, -1)

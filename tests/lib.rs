@@ -8,9 +8,11 @@ pub mod cases;
 pub mod evtx_writer;
 pub mod graph_server;
 pub mod history;
+pub mod log_reports;
 #[path = "python_package.rs"]
 pub mod python;
 pub mod reports;
+pub mod round_trips;
 pub mod rules_page;
 pub mod types;
 

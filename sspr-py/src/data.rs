@@ -1,9 +1,12 @@
 //! The two shapes that most of the package has: frozen data, and words.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList};
+use pyo3::{type_hint_identifier, type_hint_subscript};
 use serde::Serialize;
 
 /// A frozen class around a value of the core, with a getter a field, `repr`, equality, hash and
@@ -81,6 +84,39 @@ macro_rules! data {
     };
 }
 pub(crate) use data;
+
+/// A mapping as a dict, in its order.
+pub(crate) struct Dict<K, V>(Vec<(K, V)>);
+
+impl<K, V> Dict<K, V> {
+    pub(crate) fn of<A, B>(
+        map: &BTreeMap<A, B>,
+        key: impl Fn(&A) -> K,
+        value: impl Fn(&B) -> V,
+    ) -> Self {
+        Self(map.iter().map(|(a, b)| (key(a), value(b))).collect())
+    }
+}
+
+impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>> IntoPyObject<'py> for Dict<K, V> {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    const OUTPUT_TYPE: PyStaticExpr = type_hint_subscript!(
+        type_hint_identifier!("builtins", "dict"),
+        K::OUTPUT_TYPE,
+        V::OUTPUT_TYPE
+    );
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let dict = PyDict::new(py);
+        for (key, value) in self.0 {
+            dict.set_item(key, value)?;
+        }
+        Ok(dict)
+    }
+}
 
 /// Enumerations that are words: a wrapper a type that becomes a member of the class of the same
 /// name in the package's Python files, and the list of their words for the test that holds both

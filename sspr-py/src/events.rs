@@ -1,31 +1,38 @@
 //! `sspr.events`: events of password writeback, read as a stream.
 
+pub(crate) mod audit;
+
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use sspr::carrier::arrow::Batches;
-use sspr::events::Filter;
 use sspr::evidence::{At, Locator};
 
 use crate::arrow;
 use crate::data::{data, words};
-use crate::errors::Fault as Failure;
-use crate::feed::Feed;
+use crate::feed::{Feed, Losses, event};
 use crate::input::{Source as From, When};
 use crate::json;
+use crate::reading::{self, Jobs, TimeZone};
+use crate::stream::{Stream, stream};
 use crate::work::Callback;
 
-/// Reads a log as a stream of events: `.evtx`, or the XML that `wevtutil` and Event Viewer write,
-/// packed with gzip or not.
+/// Reads a log as a stream of events, recognised by its content, packed with gzip or zstd or not:
+/// `.evtx`, the XML that `wevtutil` and Event Viewer write, what Event Viewer copies as text, JSON of
+/// PowerShell, Winlogbeat, NXLog and Azure Monitor, CSV of Event Viewer and PowerShell.
 ///
 /// `source` is a path, a tuple `(name, bytes)` or a binary file object. `providers` are wanted by
-/// name, `None` for all; `ids` by event id; `since` and `until` bound the time, `until` excluded. What
-/// cannot be read is counted in the iterator's `lost`, and the rest is read. `progress` hears of the
-/// work; what it raises stops it.
+/// name, `None` for all; `ids` by event id; `since` and `until` bound the time, `until` excluded.
+/// `time_zone`, such as `Europe/Berlin` or `+01:00`, is that of times that come without one; without
+/// it they are taken for UTC and marked. `jobs` threads decode an `.evtx`; `verify` examines also
+/// those parts of it in which no wanted provider is named. What cannot be read is counted in the
+/// iterator's `lost`, and the rest is read. `progress` hears of the work; what it raises stops it.
+/// Raised is an `InputError` for what is no log, and for a zone that is not known.
 #[pyfunction]
 #[pyo3(signature = (
     source, *, providers = Some(vec![WRITEBACK.to_owned()]), ids = None, since = None, until = None,
-    progress = None,
-) -> "EventReader", text_signature = "(source, *, providers=('PasswordResetService',), ids=None, since=None, until=None, progress=None)")]
+    time_zone = None, jobs = None, verify = false, progress = None,
+) -> "EventReader", text_signature = "(source, *, providers=('PasswordResetService',), ids=None, since=None, until=None, time_zone=None, jobs=1, verify=False, progress=None)")]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn read(
     py: Python<'_>,
     source: From,
@@ -33,27 +40,17 @@ pub(crate) fn read(
     ids: Option<Vec<u32>>,
     since: Option<When>,
     until: Option<When>,
+    time_zone: Option<TimeZone>,
+    jobs: Option<Jobs>,
+    verify: bool,
     progress: Option<Callback>,
 ) -> PyResult<EventReader> {
-    let filter = filter(providers, ids, since, until);
-    Feed::open(py, source, filter, progress).map(EventReader)
+    let filter = reading::filter(providers, ids, since, until);
+    let options = reading::log(time_zone, jobs, verify);
+    Feed::open(py, source, filter, options, progress).map(EventReader)
 }
 
 const WRITEBACK: &str = "PasswordResetService";
-
-pub(crate) fn filter(
-    providers: Option<Vec<String>>,
-    ids: Option<Vec<u32>>,
-    since: Option<When>,
-    until: Option<When>,
-) -> Filter {
-    Filter {
-        providers: providers.unwrap_or_default(),
-        ids: ids.unwrap_or_default().into_iter().collect(),
-        since: since.map(|it| it.0),
-        until: until.map(|it| it.0),
-    }
-}
 
 /// The events of a log, one by one. Arrow takes what is left of them through `__arrow_c_stream__`.
 #[pyclass(module = "sspr.events")]
@@ -66,61 +63,74 @@ impl EventReader {
     }
 }
 
-#[pymethods]
-impl EventReader {
-    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
-        slf
+impl Stream for EventReader {
+    type Item = Event;
+
+    fn step(&mut self, py: Python<'_>) -> PyResult<Option<Event>> {
+        Ok(self.0.step(py, event)?.map(Event))
     }
 
-    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Event>> {
-        self.0.next_event(py).map(|event| event.map(Event))
-    }
-
-    /// How many records could not be read so far.
-    #[getter]
-    fn lost(&self) -> u64 {
-        self.0.lost()
-    }
-
-    /// The first faults so far, each with its place.
-    #[getter]
-    fn faults(&self) -> Vec<Failure> {
-        self.0.faults().iter().cloned().map(Failure).collect()
-    }
-
-    /// Stops reading and lets go of the source.
-    fn close(&mut self) {
+    fn end(&mut self) {
         self.0.hand_over();
     }
 
-    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
-        slf
+    fn losses(&self) -> &Losses {
+        self.0.losses()
     }
 
-    #[pyo3(signature = (*_exception: "object"))]
-    fn __exit__(&mut self, _exception: &Bound<'_, pyo3::types::PyTuple>) {
-        self.0.hand_over();
-    }
-
-    /// What is left of the events as an Arrow stream, for pyarrow, polars, pandas and `DuckDB`.
-    #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &mut self,
-        py: Python<'py>,
-        requested_schema: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        // The protocol lets a producer give its own schema, and the consumer casts.
-        let _ = requested_schema;
-        arrow::stream(py, Batches::new(self.0.hand_over()))
+    fn table<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let rows = self.0.hand_over().all(event);
+        arrow::stream(py, Batches::new(rows.map(|row| row.map(|row| *row))))
     }
 }
 
+stream!(EventReader of Event {});
+
 /// An event of a Windows log, as far as its carrier tells.
 #[pyclass(frozen, module = "sspr.events")]
-pub(crate) struct Event(Box<At<sspr::events::WindowsEvent>>);
+pub(crate) struct Event(pub(crate) Box<At<sspr::events::WindowsEvent>>);
 
 #[pymethods]
 impl Event {
+    /// An event that comes from elsewhere, such as a SIEM. What is left out is not known.
+    ///
+    /// `data` are its data strings, in their order. `local_time` says that `time` cannot be relied on.
+    #[new]
+    #[pyo3(signature = (
+        provider, id, *, time = None, record = None, computer = None, channel = None, level = None,
+        keywords = None, data = None, message = None, local_time = false,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn new(
+        provider: String,
+        id: u32,
+        time: Option<When>,
+        record: Option<u64>,
+        computer: Option<String>,
+        channel: Option<String>,
+        level: Option<u8>,
+        keywords: Option<u64>,
+        data: Option<Vec<Py<EventDatum>>>,
+        message: Option<String>,
+        local_time: bool,
+    ) -> Self {
+        let data = data.unwrap_or_default();
+        let event = sspr::events::WindowsEvent {
+            provider: provider.into(),
+            id,
+            record,
+            time: time.map(|time| time.0),
+            local_time,
+            computer: computer.map(Into::into),
+            channel: channel.map(Into::into),
+            level,
+            keywords,
+            data: data.iter().map(|one| one.get().0.clone()).collect(),
+            message,
+        };
+        Self(Box::new(At::new(event, Locator::Whole)))
+    }
+
     /// The provider, such as `PasswordResetService`.
     #[getter]
     fn provider(&self) -> &str {
@@ -143,6 +153,14 @@ impl Event {
     #[getter]
     fn time(&self) -> Option<DateTime<Utc>> {
         self.0.value.time
+    }
+
+    /// The time cannot be relied on: its carrier gives a local time, and nobody stated the zone, or
+    /// clocks of that zone struck the hour twice or not at all, or day and month may stand the other
+    /// way round.
+    #[getter]
+    fn local_time(&self) -> bool {
+        self.0.value.local_time
     }
 
     /// The computer that wrote it.
@@ -332,6 +350,16 @@ data! {
         name: Option<&str> = |it| it.name.as_deref(),
         /// Its text.
         value: &str = |it| &it.value,
+    }
+
+    /// One with a name, or without.
+    #[new]
+    #[pyo3(signature = (value, *, name = None))]
+    fn new(value: String, name: Option<String>) -> Self {
+        Self(sspr::events::EventDatum {
+            name: name.map(Into::into),
+            value,
+        })
     }
 }
 

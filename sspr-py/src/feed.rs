@@ -10,7 +10,7 @@ use std::time::Duration;
 use std::{io, vec};
 
 use pyo3::prelude::*;
-use sspr::events::{Filter, LogItem, LogReader, WindowsEvent};
+use sspr::events::{AuditRecord, Filter, LogItem, LogOptions, LogReader, WindowsEvent};
 use sspr::evidence::{At, Locator, Progress, Stage};
 use sspr::{Error, ErrorCode};
 
@@ -26,7 +26,7 @@ const ATTENTION: Duration = Duration::from_millis(1);
 /// How many faults are kept; all are counted.
 const FAULTS: usize = 20;
 
-/// The events of a log. They are read by a thread of their own, and waited for without the
+/// The events and audit records of a log. They are read by a thread of their own, and waited for without the
 /// interpreter's lock, wherever the next one is asked for.
 pub(crate) struct Feed {
     /// Taken when there is nothing left to read. The lock is never contended: it lets the feed be
@@ -35,8 +35,7 @@ pub(crate) struct Feed {
     /// Where a file object is the source.
     inlet: Option<Mutex<Inlet>>,
     batch: vec::IntoIter<sspr::Result<LogItem>>,
-    lost: u64,
-    faults: Vec<Error>,
+    losses: Losses,
     /// What the file object raised.
     raised: Option<Raised>,
     /// What a signal, the callback or a defect raised.
@@ -54,8 +53,7 @@ impl Feed {
             reader: None,
             inlet: None,
             batch: Vec::new().into_iter(),
-            lost: 0,
-            faults: Vec::new(),
+            losses: Losses::default(),
             raised: None,
             stopped: Raised::default(),
             callback: None,
@@ -70,6 +68,7 @@ impl Feed {
         py: Python<'_>,
         source: Source,
         filter: Filter,
+        options: LogOptions,
         callback: Option<Callback>,
     ) -> PyResult<Self> {
         let raised = source.raised();
@@ -100,32 +99,22 @@ impl Feed {
             }
         };
         let reader = Counted(reader, Arc::clone(&feed.read));
-        feed.reader = Some(Mutex::new(LogReader::new(reader, filter)));
+        feed.reader = Some(Mutex::new(LogReader::with(reader, filter, options)));
         Ok(feed)
     }
 
-    /// Takes everything out and leaves nothing.
+    /// Takes everything out and leaves nothing to read. What was lost stays told.
     pub(crate) fn hand_over(&mut self) -> Self {
-        std::mem::replace(self, Self::empty())
+        let empty = Self {
+            losses: self.losses.clone(),
+            ..Self::empty()
+        };
+        std::mem::replace(self, empty)
     }
 
-    /// How many records were lost so far.
-    pub(crate) fn lost(&self) -> u64 {
-        self.lost
-    }
-
-    /// The first faults so far.
-    pub(crate) fn faults(&self) -> &[Error] {
-        &self.faults
-    }
-
-    /// What the feed ends with when `error` came out of it.
-    pub(crate) fn failure(&self, py: Python<'_>, error: &Error) -> PyErr {
-        Failure {
-            raised: self.raised.clone(),
-            stopped: Arc::clone(&self.stopped),
-        }
-        .of(py, error)
+    /// What could not be read so far, also after the feed was moved.
+    pub(crate) fn losses(&self) -> &Losses {
+        &self.losses
     }
 
     /// What tells, after the feed was moved, what it ends with.
@@ -136,34 +125,28 @@ impl Feed {
         }
     }
 
-    /// The next event, in its box.
-    pub(crate) fn next_event(&mut self, py: Python<'_>) -> PyResult<Option<Box<At<WindowsEvent>>>> {
-        self.next_boxed()
-            .transpose()
-            .map_err(|error| self.failure(py, &error))
-    }
-
-    fn next_boxed(&mut self) -> Option<sspr::Result<Box<At<WindowsEvent>>>> {
-        loop {
-            match self.batch.next() {
-                Some(Ok(LogItem::Event(event))) => return Some(Ok(event)),
-                Some(Ok(LogItem::Span(_) | LogItem::Audit(_))) => {}
-                Some(Ok(LogItem::Fault { error, records, .. })) => {
-                    self.lost += records.unwrap_or(1);
-                    if self.faults.len() < FAULTS {
-                        self.faults.push(error);
-                    }
-                }
-                Some(Err(error)) => {
-                    self.reader = None;
-                    return Some(Err(error));
-                }
-                None => match self.refill() {
-                    Some(batch) => self.batch = batch.into_iter(),
-                    None => return None,
-                },
+    /// The next one that `of` takes out of the items.
+    pub(crate) fn step<T>(
+        &mut self,
+        py: Python<'_>,
+        of: fn(LogItem) -> Option<T>,
+    ) -> PyResult<Option<T>> {
+        for item in self.by_ref() {
+            match item.map(of) {
+                Ok(None) => {}
+                Ok(some) => return Ok(some),
+                Err(error) => return Err(self.failures().of(py, &error)),
             }
         }
+        Ok(None)
+    }
+
+    /// All that `of` takes out of the items.
+    pub(crate) fn all<T>(
+        self,
+        of: fn(LogItem) -> Option<T>,
+    ) -> impl Iterator<Item = sspr::Result<T>> {
+        self.filter_map(move |item| item.map(of).transpose())
     }
 
     /// The next batch; `None` at the end.
@@ -221,11 +204,66 @@ impl Feed {
     }
 }
 
+/// Events and audit records; faults are counted as they pass.
 impl Iterator for Feed {
-    type Item = sspr::Result<At<WindowsEvent>>;
+    type Item = sspr::Result<LogItem>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.next_boxed().map(|event| event.map(|event| *event))
+        loop {
+            match self.batch.next() {
+                Some(Ok(item @ (LogItem::Event(_) | LogItem::Audit(_)))) => return Some(Ok(item)),
+                Some(Ok(LogItem::Span(_))) => {}
+                Some(Ok(LogItem::Fault { error, records, .. })) => {
+                    self.losses.add(records.unwrap_or(1), error);
+                }
+                Some(Err(error)) => {
+                    self.reader = None;
+                    return Some(Err(error));
+                }
+                None => self.batch = self.refill()?.into_iter(),
+            }
+        }
+    }
+}
+
+/// An event of Windows among items.
+pub(crate) fn event(item: LogItem) -> Option<Box<At<WindowsEvent>>> {
+    match item {
+        LogItem::Event(event) => Some(event),
+        _ => None,
+    }
+}
+
+/// A record of the tenant's audit log among items.
+pub(crate) fn audit(item: LogItem) -> Option<Box<AuditRecord>> {
+    match item {
+        LogItem::Audit(record) => Some(record),
+        _ => None,
+    }
+}
+
+/// What could not be read, shared by whoever reads and whoever tells of it.
+#[derive(Clone, Default)]
+pub(crate) struct Losses(Arc<Mutex<(u64, Vec<Error>)>>);
+
+impl Losses {
+    fn add(&self, records: u64, error: Error) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.0 += records;
+        if all.1.len() < FAULTS {
+            all.1.push(error);
+        }
+    }
+
+    /// How many records.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The first faults.
+    pub(crate) fn first(&self) -> Vec<errors::Fault> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.1.iter().cloned().map(errors::Fault).collect()
     }
 }
 

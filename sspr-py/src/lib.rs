@@ -28,12 +28,15 @@ mod pipe;
 mod policy;
 mod policy_draft;
 mod readiness;
+mod reading;
 mod roundtrip;
 mod schema;
 mod security;
 mod snapshot;
 mod span;
+mod stream;
 mod tenant;
+mod watch;
 mod work;
 mod writeback;
 
@@ -57,6 +60,7 @@ mod _sspr {
         let modules = [
             crate::directory::all(),
             crate::events::all(),
+            crate::events::audit::all(),
             crate::evidence::all(),
             crate::explain::all(),
             crate::forecast::all(),
@@ -66,6 +70,7 @@ mod _sspr {
             crate::roundtrip::all(),
             crate::security::all(),
             crate::tenant::all(),
+            crate::watch::all(),
             crate::writeback::all(),
         ];
         modules.into_iter().flatten().collect()
@@ -91,6 +96,8 @@ mod _sspr {
     /// Events of password writeback, read as a stream.
     #[pymodule]
     mod events {
+        #[pymodule_export]
+        use crate::events::audit::{AuditReader, AuditRecord, read_audit};
         #[pymodule_export]
         use crate::events::{
             Event, EventDatum, EventInfo, EventReader, Message, RootCause, cause, causes, look_up,
@@ -125,9 +132,12 @@ mod _sspr {
     #[pymodule]
     mod graph {
         #[pymodule_export]
+        use crate::graph::client::Client;
+        #[pymodule_export]
+        use crate::graph::sign_in::{DevicePrompt, SignIn};
+        #[pymodule_export]
         use crate::graph::{
-            Bounds, Client, Collected, DevicePrompt, Elsewhere, PlannedRequest, Rates, SignIn,
-            collect, elsewhere, plan,
+            Bounds, Collected, Elsewhere, PlannedRequest, Rates, collect, elsewhere, plan,
         };
     }
 
@@ -181,6 +191,20 @@ mod _sspr {
     #[pymodule]
     mod roundtrip {
         #[pymodule_export]
+        use crate::roundtrip::correlator::Correlator;
+        #[pymodule_export]
+        use crate::roundtrip::settings::{ConnectorAccount, PersonFacts};
+        #[pymodule_export]
+        use crate::roundtrip::statistics::{
+            Burst, CauseTally, Durations, Moment, Share, Statistics,
+        };
+        #[pymodule_export]
+        use crate::roundtrip::summary::{
+            ClockStep, Connector, DomainSet, Gap, HowKnown, Service, Skew, Summary,
+        };
+        #[pymodule_export]
+        use crate::roundtrip::support::{SupportBundle, SupportEvent};
+        #[pymodule_export]
         use crate::roundtrip::{Link, Operation, OperationReader, Person, Stage, operations};
     }
 
@@ -195,6 +219,12 @@ mod _sspr {
     #[pymodule]
     mod snapshot {
         #[pymodule_export]
+        use crate::snapshot::follow::{Change, Changed, Followed};
+        #[pymodule_export]
+        use crate::snapshot::operations::{
+            LogRead, LogsRead, OperationsRead, read_operations, read_support,
+        };
+        #[pymodule_export]
         use crate::snapshot::{Evidence, Lost, Skipped, Snapshot};
     }
 
@@ -203,6 +233,13 @@ mod _sspr {
     mod tenant {
         #[pymodule_export]
         use crate::tenant::{Organization, People, Person, parse_organization};
+    }
+
+    /// Watching logs while they are written.
+    #[pymodule]
+    mod watch {
+        #[pymodule_export]
+        use crate::watch::{Notice, Watch, WatchState};
     }
 
     /// Servers, versions, endpoints.

@@ -1,27 +1,44 @@
 //! `sspr.roundtrip`: every password operation, followed from its first event to its last.
 
+pub(crate) mod correlator;
+pub(crate) mod settings;
+pub(crate) mod statistics;
+pub(crate) mod summary;
+pub(crate) mod support;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::{Borrowed, type_hint_identifier, type_hint_union};
 use sspr::carrier::arrow::Batches;
+use sspr::render;
 
 use crate::arrow;
 use crate::data::{data, words};
-use crate::errors::word;
-use crate::events::{EventReader, RootCause, filter};
-use crate::feed::{Failure, Feed};
+use crate::events::audit::Activity;
+use crate::events::{EventReader, RootCause};
+use crate::feed::{Failure, Feed, Losses};
 use crate::input::{Source, When};
-use crate::work::Callback;
+use crate::reading::{self, Jobs, TimeZone};
+use crate::stream::{Stream, stream};
+use crate::work::{self, Callback};
+use settings::{ConnectorAccount, PersonFacts};
+use summary::Summary;
 
-/// The operations of a log, or of the events that `sspr.events.read` gives, which it takes over.
+/// The operations of one log, or of the events that `sspr.events.read` gives, which it takes over;
+/// `sspr.snapshot.read_operations` reads several logs and lists of people at once.
 ///
 /// `source` and the filters are those of `sspr.events.read`, with all providers by default: events
-/// of others beside the writeback service tell more of an operation.
+/// of others beside the writeback service tell more of an operation, and so do audit records.
+/// `people`, `connectors`, `skew`, `follow` and `hold` are those of `Correlator`. The operations come
+/// by time once the log is read, which happens outside the interpreter's lock.
 #[pyfunction]
 #[pyo3(signature = (
-    source, *, providers = None, ids = None, since = None, until = None, progress = None,
+    source, *, providers = None, ids = None, since = None, until = None, time_zone = None, jobs = None,
+    verify = false, people = None, connectors = None, skew = None, follow = None, hold = None,
+    progress = None,
 ))]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn operations(
     py: Python<'_>,
     source: SourceOrEvents<'_>,
@@ -29,15 +46,26 @@ pub(crate) fn operations(
     ids: Option<Vec<u32>>,
     since: Option<When>,
     until: Option<When>,
+    time_zone: Option<TimeZone>,
+    jobs: Option<Jobs>,
+    verify: bool,
+    people: Option<Vec<Py<PersonFacts>>>,
+    connectors: Option<Vec<Py<ConnectorAccount>>>,
+    skew: Option<TimeDelta>,
+    follow: Option<TimeDelta>,
+    hold: Option<usize>,
     progress: Option<Callback>,
 ) -> PyResult<OperationReader> {
+    let settings = settings::of(people, connectors, skew, follow, hold)?;
     let feed = match source {
         SourceOrEvents::Source(source) => {
-            Feed::open(py, source, filter(providers, ids, since, until), progress)?
+            let filter = reading::filter(providers, ids, since, until);
+            let options = reading::log(time_zone, jobs, verify);
+            Feed::open(py, source, filter, options, progress)?
         }
         SourceOrEvents::Events(mut events) => events.take(),
     };
-    Ok(OperationReader::of(feed))
+    Ok(OperationReader::of(feed, settings))
 }
 
 pub(crate) enum SourceOrEvents<'py> {
@@ -67,57 +95,58 @@ impl<'py> FromPyObject<'_, 'py> for SourceOrEvents<'py> {
 pub(crate) struct OperationReader {
     operations: sspr::roundtrip::Operations<Feed>,
     failures: Failure,
+    losses: Losses,
 }
 
 impl OperationReader {
-    fn of(feed: Feed) -> Self {
+    fn of(feed: Feed, settings: sspr::roundtrip::Settings) -> Self {
         Self {
             failures: feed.failures(),
-            operations: sspr::roundtrip::operations(feed),
+            losses: feed.losses().clone(),
+            operations: sspr::roundtrip::operations_with(feed, settings),
         }
     }
 
     fn take(&mut self) -> sspr::roundtrip::Operations<Feed> {
-        std::mem::replace(self, Self::of(Feed::empty())).operations
+        let nothing = sspr::roundtrip::operations(Feed::empty());
+        std::mem::replace(&mut self.operations, nothing)
     }
 }
 
-#[pymethods]
-impl OperationReader {
-    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
-        slf
-    }
+impl Stream for OperationReader {
+    type Item = Operation;
 
-    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Operation>> {
-        let next = self.operations.next().transpose();
-        next.map(|operation| operation.map(Operation))
+    fn step(&mut self, py: Python<'_>) -> PyResult<Option<Operation>> {
+        if let Some(operation) = self.operations.at_hand() {
+            return Ok(Some(Operation(operation)));
+        }
+        let operations = &mut self.operations;
+        let next = work::quietly(py, || operations.next())?;
+        next.transpose()
+            .map(|operation| operation.map(Operation))
             .map_err(|error| self.failures.of(py, &error))
     }
 
-    /// Stops reading and lets go of the source.
-    fn close(&mut self) {
+    fn end(&mut self) {
         self.take();
     }
 
-    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
-        slf
+    fn losses(&self) -> &Losses {
+        &self.losses
     }
 
-    #[pyo3(signature = (*_exception: "object"))]
-    fn __exit__(&mut self, _exception: &Bound<'_, pyo3::types::PyTuple>) {
-        self.take();
-    }
-
-    /// What is left of the operations as an Arrow stream, for pyarrow, polars, pandas and `DuckDB`.
-    #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &mut self,
-        py: Python<'py>,
-        requested_schema: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        // The protocol lets a producer give its own schema, and the consumer casts.
-        let _ = requested_schema;
+    fn table<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         arrow::stream(py, Batches::new(self.take()))
+    }
+}
+
+stream! {
+    OperationReader of Operation {
+        /// What else was found: clocks, connector accounts, services. `None` before the log is read.
+        #[getter]
+        fn summary(&self) -> Option<Summary> {
+            self.operations.summary().cloned().map(Summary)
+        }
     }
 }
 
@@ -167,6 +196,13 @@ data! {
         self.0.duration()
     }
 
+    /// The time from the person's last step in the cloud to the domain, where the clocks could be
+    /// compared.
+    #[getter]
+    fn cloud_to_domain(&self) -> Option<TimeDelta> {
+        self.0.cloud_to_domain().map(TimeDelta::milliseconds)
+    }
+
     /// The time of the end, else of the start, else of its first event.
     #[getter]
     fn time(&self) -> Option<DateTime<Utc>> {
@@ -177,6 +213,13 @@ data! {
     #[getter]
     fn decisive(&self) -> Option<Link> {
         self.0.decisive().cloned().map(Link)
+    }
+
+    /// As sentences that can be read aloud: what was asked for and when, how it ended and why, what to
+    /// do next, and the events that say so. `width` counts columns.
+    #[pyo3(signature = (*, width = 80, color = false))]
+    fn to_text(&self, width: usize, color: bool) -> String {
+        render::operation_story(&self.0, width, color)
     }
 }
 
@@ -189,6 +232,8 @@ data! {
         cloud_anchor: Option<&str> = |it| it.cloud_anchor.as_deref(),
         /// The immutable id, in base 64.
         source_anchor: Option<&str> = |it| it.source_anchor.as_deref(),
+        /// The account name in the domain, as a domain controller tells it.
+        account: Option<&str> = |it| it.account.as_deref(),
     }
 }
 
@@ -201,7 +246,7 @@ data! {
         /// The event id, of an event of a Windows log.
         event: Option<u32> = |it| it.event,
         /// What a record of the audit log is about.
-        activity: Option<String> = |it| it.activity.map(|activity| word(&activity)),
+        activity: Option<Activity> = |it| it.activity.map(Activity),
         /// When it was written, by the clock of the machine that wrote it.
         time: Option<DateTime<Utc>> = |it| it.time,
         /// The same by the clock that all others are compared with, where the machine's own could
@@ -219,7 +264,10 @@ data! {
         doubts: Vec<Doubt> = |it| it.doubts.iter().copied().map(Doubt).collect(),
         /// The tracking ids of other operations that it may belong to as well.
         others: Vec<String> = |it| it.others.iter().map(ToString::to_string).collect(),
-        /// Where it stands in the source: a record or a line.
+        /// The number of the log it stands in: its place in the `logs` of what `read_operations` gave,
+        /// the number that a `Correlator` was given, else 0.
+        source: u32 = |it| it.from.source.0,
+        /// Where it stands in that log: a record or a line.
         place: String = |it| it.from.locator.to_string(),
     }
 }
@@ -247,4 +295,5 @@ words! {
     Doubt in "sspr.roundtrip" is sspr::roundtrip::Doubt { Ambiguous, LocalTime, NoTime, ClockUnknown, ClockSet, SharedName, ConnectorUnsure };
     Note in "sspr.roundtrip" is sspr::roundtrip::Note { CloudFailedAfterwards, CloudDisagrees, ServiceDisagrees, EndMissing, StartMissing, ProtectionAgent, LockedOutBefore, SeveralServers };
     StageName in "sspr.roundtrip" is sspr::roundtrip::StageName { Requested, Arrived, Written, Answered, Closed, Synchronised, SignedIn };
+    BurstOf in "sspr.roundtrip" is sspr::roundtrip::BurstOf { Resets, Failures };
 }

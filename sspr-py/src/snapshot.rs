@@ -1,18 +1,21 @@
 //! `sspr.snapshot`: evidence in, facts out.
 
+pub(crate) mod follow;
+pub(crate) mod operations;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
-use sspr::evidence::Limits;
 use sspr::snapshot::ReadOptions;
 
 use crate::data::data;
 use crate::errors::Fault;
 use crate::evidence::Subject;
-use crate::input::{self, Source, When};
+use crate::input::{Source, When};
+use crate::reading::{self, TimeZone};
 use crate::tenant::{People, Person};
-use crate::work::{self, Callback};
+use crate::work::Callback;
 
 /// Everything that was read about one tenant. It can be shared between threads.
 #[pyclass(frozen, module = "sspr.snapshot")]
@@ -25,19 +28,21 @@ impl Snapshot {
     ///
     /// What cannot be read is in `skipped` or in the `lost` of its evidence. Raised are a path that
     /// is not there, what a file object raises, and what `progress` raises, which stops the work.
-    /// `observed_at` is for evidence that does not tell itself when it was observed. The other
-    /// arguments bound what an input may cost. `progress` hears of every input, and of every
+    /// `observed_at` is for evidence that does not tell itself when it was observed. `time_zone`, such
+    /// as `Europe/Berlin` or `+01:00`, is that of times that come without one, as in texts that Event
+    /// Viewer copied. The other arguments bound what an input may cost. `progress` hears of every input, and of every
     /// mebibyte read.
     #[staticmethod]
     #[pyo3(signature = (
-        inputs, *, observed_at = None, item_bytes = None, files = None, archive_bytes = None,
-        archive_ratio = None, depth = None, progress = None,
+        inputs, *, observed_at = None, time_zone = None, item_bytes = None, files = None,
+        archive_bytes = None, archive_ratio = None, depth = None, progress = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn read(
         py: Python<'_>,
         inputs: Vec<Source>,
         observed_at: Option<When>,
+        time_zone: Option<TimeZone>,
         item_bytes: Option<u64>,
         files: Option<usize>,
         archive_bytes: Option<u64>,
@@ -45,24 +50,15 @@ impl Snapshot {
         depth: Option<usize>,
         progress: Option<Callback>,
     ) -> PyResult<Self> {
-        let mut limits = Limits::default();
-        limits.item_bytes = item_bytes.unwrap_or(limits.item_bytes);
-        limits.files = files.unwrap_or(limits.files);
-        limits.archive_bytes = archive_bytes.unwrap_or(limits.archive_bytes);
-        limits.archive_ratio = archive_ratio.unwrap_or(limits.archive_ratio);
-        limits.depth = depth.unwrap_or(limits.depth);
         let options = ReadOptions {
             observed_at: observed_at.map(|when| when.0),
-            limits,
+            limits: reading::limits(item_bytes, files, archive_bytes, archive_ratio, depth),
+            zone: time_zone.map(|zone| zone.0),
             ..ReadOptions::default()
         };
-        let raised: Vec<_> = inputs.iter().filter_map(Source::raised).collect();
-        let inputs: PyResult<Vec<_>> = inputs.into_iter().map(|source| source.input(py)).collect();
-        let inputs = inputs?;
-        let snapshot = work::run(py, progress, move |progress| {
+        let snapshot = reading::run(py, inputs, progress, move |inputs, progress| {
             sspr::snapshot::Snapshot::read(inputs, &options, progress)
         });
-        input::raise_again(py, &raised)?;
         snapshot.map(|snapshot| Self(Arc::new(snapshot)))
     }
 

@@ -92,11 +92,11 @@ fn edges(history: &History, log: &Log) -> Vec<WindowsEvent> {
     let edges = times().min().into_iter().chain(times().max());
     edges
         .map(|time| WindowsEvent {
-            provider: OTHER.to_owned(),
+            provider: OTHER.into(),
             id: 1001,
             time: Some(time),
-            computer: Some(server.name(history.options.two_domains).to_owned()),
-            channel: Some("Application".to_owned()),
+            computer: Some(server.name(history.options.two_domains).into()),
+            channel: Some("Application".into()),
             level: Some(4),
             ..WindowsEvent::default()
         })
@@ -106,19 +106,19 @@ fn edges(history: &History, log: &Log) -> Vec<WindowsEvent> {
 fn evtx_event(event: WindowsEvent) -> EvtxEvent {
     EvtxEvent {
         provider_as_value: event.provider.starts_with("Microsoft-"),
-        provider: event.provider,
+        provider: event.provider.into(),
         id: u16::try_from(event.id).unwrap_or_default(),
         qualifiers: 0,
         level: event.level.unwrap_or_default(),
         keywords: event.keywords.unwrap_or_default(),
         record: event.record,
         time: event.time.unwrap_or_default(),
-        channel: event.channel.unwrap_or_default(),
-        computer: event.computer.unwrap_or_default(),
+        channel: event.channel.unwrap_or_default().into(),
+        computer: event.computer.unwrap_or_default().into(),
         data: event
             .data
             .into_iter()
-            .map(|datum| (datum.name, datum.value))
+            .map(|datum| (datum.name.map(Into::into), datum.value))
             .collect(),
     }
 }

@@ -210,6 +210,8 @@ class BadInput(unittest.TestCase):
             lambda: sspr.assess(("a", b"{}"), Endless(), as_of=AS_OF),
             lambda: list(sspr.events.read(Silent())),
             lambda: list(sspr.roundtrip.operations(Silent())),
+            lambda: list(sspr.events.read_audit(Silent())),
+            lambda: sspr.snapshot.read_operations([Endless()]),
         ):
             timer = threading.Timer(0.3, lambda: signal.raise_signal(signal.SIGINT))
             timer.start()

@@ -6,9 +6,10 @@ import io
 import re
 import tempfile
 import unittest
+from datetime import timedelta
 from pathlib import Path
 
-from support import AS_OF, EXAMPLES, REPOSITORY, event, log
+from support import AS_OF, DENIED, EXAMPLES, REPOSITORY, event, log
 
 
 def printed(work):
@@ -59,12 +60,14 @@ class Documentation(unittest.TestCase):
             self.assertIn("SSPR801", said)
             self.assertEqual(printed(lambda: denied.main(str(path), "adoe@contoso.com")), "")
             watch = example("watch_log")
-            said = printed(lambda: watch.main(str(path), 1))
-            self.assertRegex(said, r"^2026-11-20 08:02:00\+00:00 33004 jdoe@contoso.com: ")
+            kept, since = str(Path(folder, "state.json")), AS_OF - timedelta(days=1)
+            said = printed(lambda: watch.main(str(path), kept, 1, since))
+            self.assertRegex(said, r"(?m)^2026-11-20 08:02:00\+00:00 failure jdoe@contoso.com: ")
             with path.open("ab") as file:
-                file.write(event(33008, 180, "hr=80230619", record=4).encode())
-            said = printed(lambda: self.assertEqual(watch.failures(str(path), 3), 4))
-            self.assertIn("33008", said)
+                again = DENIED.replace("1111-2222", "8888-2222").replace("jdoe", "adoe")
+                file.write(event(33004, 180, again, record=4).encode())
+            said = printed(lambda: watch.main(str(path), kept, 1))
+            self.assertRegex(said, r"(?m)^2026-11-20 08:03:00\+00:00 failure adoe@contoso.com: ")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ mod row;
 mod tests;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[cfg(feature = "arrow")]
@@ -37,7 +37,7 @@ pub const SERVICE: &str = "Self-service Password Management";
 pub const PROVIDER: &str = "Entra audit";
 
 /// One record of the tenant's audit log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditRecord {
     /// Its id.
@@ -46,7 +46,7 @@ pub struct AuditRecord {
     pub time: DateTime<Utc>,
     /// The carrier gives a local time and nobody stated its zone: `time` is that local time, taken
     /// for UTC.
-    #[serde(skip_serializing_if = "super::is_false")]
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub local_time: bool,
     /// What happened.
     pub activity: Activity,
@@ -73,13 +73,13 @@ pub struct AuditRecord {
     pub target: Option<String>,
     /// The object id of whose account it is.
     pub target_id: Option<Uuid>,
-    /// Where it stands.
+    /// Where it stands. It is no part of the JSON form.
     #[serde(skip)]
     pub place: Locator,
 }
 
 /// What an audit record is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Activity {
     /// Writeback was switched on for the directory.
@@ -109,7 +109,7 @@ pub enum Activity {
 }
 
 /// How an activity ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names are Graph's own")]
 pub enum AuditResult {
@@ -120,7 +120,7 @@ pub enum AuditResult {
 }
 
 /// Which agent wrote a password back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Agent {
     /// Entra Connect.

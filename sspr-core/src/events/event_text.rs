@@ -325,9 +325,9 @@ fn event(block: &Block, out: &mut Output<'_>) -> ControlFlow<()> {
             }
         }
     }
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let some = |text: &str| (!text.is_empty()).then(|| text.into());
     let mut event = WindowsEvent {
-        provider: head.source.to_owned(),
+        provider: head.source.into(),
         id: head.id & 0xffff,
         computer: some(head.computer),
         channel: some(head.log),

@@ -1,5 +1,8 @@
 //! The fields inside the text of an event of the writeback service or of the engine.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use uuid::Uuid;
 
 use super::HResult;
@@ -65,23 +68,23 @@ impl<'a> Message<'a> {
     pub fn parse(text: &'a str) -> Self {
         let (tracking_id, rest) = tracking_id(text);
         // Below the first stack frame stand method names, no fields.
-        let (head, stack) = split_before(rest, "\n   at ");
+        let (head, stack) = split_before(rest, &MARKS.frame);
         let head = head.trim_end_matches('\r');
         let code = code(head);
         Self {
             tracking_id,
             token: token(rest),
             details: details(head),
-            cloud_anchor: field(head, "cloudAnchor"),
-            source_anchor: field(head, "SourceAnchorValue"),
-            user: field(head, "UserPrincipalName"),
-            admin: field(head, "AdminUpn"),
-            unlock: field(head, "unblockUser").and_then(boolean),
-            force_change: field(head, "ForcePasswordChange").and_then(boolean),
+            cloud_anchor: field(head, &MARKS.cloud_anchor),
+            source_anchor: field(head, &MARKS.source_anchor),
+            user: field(head, &MARKS.user),
+            admin: field(head, &MARKS.admin),
+            unlock: field(head, &MARKS.unlock).and_then(boolean),
+            force_change: field(head, &MARKS.force_change).and_then(boolean),
             code,
             reason: reason(head),
             stack: stack_operation(stack),
-            version: field(head, "Version"),
+            version: field(head, &MARKS.version),
             service_bus: service_bus(head),
         }
     }
@@ -104,7 +107,7 @@ impl<'a> Message<'a> {
 }
 
 fn tracking_id(text: &str) -> (Option<Uuid>, &str) {
-    let Some((_, after)) = text.split_once("TrackingId:") else {
+    let Some((_, after)) = split_at(text, &MARKS.tracking_id) else {
         return (None, text.trim_start());
     };
     let after = after.trim_start();
@@ -125,22 +128,22 @@ fn token(rest: &str) -> Option<&str> {
 }
 
 fn details(head: &str) -> Option<&str> {
-    let (_, details) = head.split_once("Details:")?;
+    let (_, details) = split_at(head, &MARKS.details)?;
     let line = details.trim_start().lines().next()?.trim();
     (!line.is_empty()).then_some(line)
 }
 
 /// The value of a key of the context: up to the next comma or white space. The colon may lack its
 /// blank, and has been seen missing.
-fn field<'a>(head: &'a str, key: &str) -> Option<&'a str> {
+fn field<'a>(head: &'a str, key: &Finder<'_>) -> Option<&'a str> {
     let mut from = head;
     loop {
-        let at = from.find(key)?;
+        let at = key.find(from.as_bytes())?;
         let starts_word = from
             .get(..at)
             .and_then(|before| before.chars().next_back())
             .is_none_or(|c| !c.is_alphanumeric());
-        let after = from.get(at + key.len()..)?;
+        let after = from.get(at + key.needle().len()..)?;
         let ends_word = after.starts_with([':', ' ']);
         if !(starts_word && ends_word) {
             from = after;
@@ -174,28 +177,32 @@ fn code(head: &str) -> Option<HResult> {
             .unwrap_or(text.len());
         text.get(..end).and_then(HResult::parse)
     };
-    head.split("hr=").skip(1).find_map(hex).or_else(|| {
-        head.match_indices("0x")
-            .find_map(|(at, _)| head.get(at..).and_then(hex))
-    })
+    let after = |mark: &Finder<'_>, skip: usize| {
+        mark.find_iter(head.as_bytes())
+            .find_map(|at| head.get(at + skip..).and_then(hex))
+    };
+    after(&MARKS.result, "hr=".len()).or_else(|| after(&MARKS.hex, 0))
 }
 
 /// The sentence after `message=`, which ends in a full stop and a comma, and may hold commas.
 fn reason(head: &str) -> Option<&str> {
-    if let Some((_, after)) = head.split_once("message=") {
-        let (reason, _) = split_before(after, ", Context:");
-        let (reason, _) = split_before(reason, ", Details:");
+    if let Some((_, after)) = split_at(head, &MARKS.reason) {
+        let (reason, _) = split_before(after, &MARKS.context);
+        let (reason, _) = split_before(reason, &MARKS.after_reason);
         let reason = reason.trim().trim_end_matches(['.', ',']);
         return (!reason.is_empty()).then_some(reason);
     }
     // The engine puts it in brackets after the code.
-    let at = head.find("0x8")?;
+    let at = MARKS.failure.find(head.as_bytes())?;
     let after = head.get(at..)?.split_once(" (")?.1;
     let (reason, _) = after.split_once(')')?;
     Some(reason.trim().trim_end_matches('.'))
 }
 
 fn stack_operation(stack: &str) -> Option<StackOperation> {
+    if stack.is_empty() {
+        return None;
+    }
     let change = stack.find(".ChangePassword(");
     let reset = stack.find(".Reset");
     match (change, reset) {
@@ -207,7 +214,7 @@ fn stack_operation(stack: &str) -> Option<StackOperation> {
 }
 
 fn service_bus(head: &str) -> Option<&str> {
-    let at = head.find(SERVICE_BUS)?;
+    let at = MARKS.service_bus.find(head.as_bytes())?;
     let before = head.get(..at)?;
     let start = before
         .char_indices()
@@ -218,11 +225,61 @@ fn service_bus(head: &str) -> Option<&str> {
     (host.len() > SERVICE_BUS.len()).then_some(host)
 }
 
-fn split_before<'t>(text: &'t str, mark: &str) -> (&'t str, &'t str) {
-    text.find(mark)
+fn split_before<'t>(text: &'t str, mark: &Finder<'_>) -> (&'t str, &'t str) {
+    mark.find(text.as_bytes())
         .and_then(|at| text.split_at_checked(at))
         .unwrap_or((text, ""))
 }
+
+/// What stands before the first mark, and what behind it.
+fn split_at<'t>(text: &'t str, mark: &Finder<'_>) -> Option<(&'t str, &'t str)> {
+    let at = mark.find(text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + mark.needle().len()..)?))
+}
+
+/// What is searched for in every text. To prepare a search takes as long as the search itself.
+struct Marks {
+    tracking_id: Finder<'static>,
+    frame: Finder<'static>,
+    details: Finder<'static>,
+    cloud_anchor: Finder<'static>,
+    source_anchor: Finder<'static>,
+    user: Finder<'static>,
+    admin: Finder<'static>,
+    unlock: Finder<'static>,
+    force_change: Finder<'static>,
+    version: Finder<'static>,
+    result: Finder<'static>,
+    hex: Finder<'static>,
+    failure: Finder<'static>,
+    reason: Finder<'static>,
+    context: Finder<'static>,
+    after_reason: Finder<'static>,
+    service_bus: Finder<'static>,
+}
+
+static MARKS: LazyLock<Marks> = LazyLock::new(|| {
+    let mark = Finder::new::<str>;
+    Marks {
+        tracking_id: mark("TrackingId:"),
+        frame: mark("\n   at "),
+        details: mark("Details:"),
+        cloud_anchor: mark("cloudAnchor"),
+        source_anchor: mark("SourceAnchorValue"),
+        user: mark("UserPrincipalName"),
+        admin: mark("AdminUpn"),
+        unlock: mark("unblockUser"),
+        force_change: mark("ForcePasswordChange"),
+        version: mark("Version"),
+        result: mark("hr="),
+        hex: mark("0x"),
+        failure: mark("0x8"),
+        reason: mark("message="),
+        context: mark(", Context:"),
+        after_reason: mark(", Details:"),
+        service_bus: mark(SERVICE_BUS),
+    }
+});
 
 #[cfg(test)]
 mod tests;

@@ -55,6 +55,8 @@ pub use hresult::HResult;
 pub use log::{Filter, LogOptions, LogReader, read_log, read_log_with};
 pub use message::{Message, StackOperation};
 pub use outcome::EventOutcome;
+/// A text that takes no memory of its own where it is short, and is copied at once where it is long.
+pub use smol_str::SmolStr;
 pub use xml::{is_event_xml, parse_event, read_xml};
 
 use crate::error::Error;
@@ -80,6 +82,12 @@ pub enum LogItem {
     },
 }
 
+impl From<At<WindowsEvent>> for LogItem {
+    fn from(event: At<WindowsEvent>) -> Self {
+        Self::Event(Box::new(event))
+    }
+}
+
 /// A run of records of one log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordSpan {
@@ -96,7 +104,7 @@ pub struct RecordSpan {
 #[serde(rename_all = "camelCase")]
 pub struct WindowsEvent {
     /// The provider, such as `PasswordResetService`.
-    pub provider: String,
+    pub provider: SmolStr,
     /// The event id without its qualifiers.
     pub id: u32,
     /// The record number in its log.
@@ -110,9 +118,9 @@ pub struct WindowsEvent {
     #[serde(default, skip_serializing_if = "is_false")]
     pub local_time: bool,
     /// The computer that wrote it.
-    pub computer: Option<String>,
+    pub computer: Option<SmolStr>,
     /// The log, such as `Application`.
-    pub channel: Option<String>,
+    pub channel: Option<SmolStr>,
     /// 1 critical, 2 error, 3 warning, 4 information, 0 as the provider likes.
     pub level: Option<u8>,
     /// Keywords; success and failure of an audit stand here.
@@ -168,7 +176,7 @@ impl WindowsEvent {
 #[serde(rename_all = "camelCase")]
 pub struct EventDatum {
     /// Its name, where the provider gives one.
-    pub name: Option<String>,
+    pub name: Option<SmolStr>,
     /// Its text.
     pub value: String,
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Offset, Utc};
 
 use super::audit::AuditRecord;
 use super::log::Filter;
-use super::{LogItem, RecordSpan, WindowsEvent};
+use super::{LogItem, RecordSpan, SmolStr, WindowsEvent};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{At, Locator};
 use crate::time::local::{Order, Written, Zone};
@@ -421,14 +421,14 @@ pub(crate) fn finished(flow: ControlFlow<()>) -> Result<()> {
 }
 
 fn size(event: &WindowsEvent) -> usize {
-    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let word = |text: &Option<SmolStr>| text.as_ref().map_or(0, SmolStr::len);
     let data: usize = event
         .data
         .iter()
-        .map(|datum| 64 + text(&datum.name) + datum.value.len())
+        .map(|datum| 64 + word(&datum.name) + datum.value.len())
         .sum();
     data + event.provider.len()
-        + text(&event.message)
-        + text(&event.computer)
-        + text(&event.channel)
+        + event.message.as_ref().map_or(0, String::len)
+        + word(&event.computer)
+        + word(&event.channel)
 }

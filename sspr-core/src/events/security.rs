@@ -145,7 +145,7 @@ pub(crate) fn complete(event: &mut WindowsEvent) {
     let unnamed = event.data.iter().all(|datum| datum.name.is_none());
     if unnamed && event.data.len() >= names.len().min(9) {
         for (datum, name) in event.data.iter_mut().zip(names.iter()) {
-            datum.name = Some((*name).to_owned());
+            datum.name = Some((*name).into());
         }
     }
 }
@@ -177,7 +177,7 @@ fn of_message(id: u32, message: &str) -> Vec<EventDatum> {
     let mut put = |name: &str, value: Option<&&str>| {
         if let Some(value) = value.filter(|value| !value.is_empty() && **value != "-") {
             data.push(EventDatum {
-                name: Some(name.to_owned()),
+                name: Some(name.into()),
                 value: (**value).to_owned(),
             });
         }
@@ -273,7 +273,7 @@ mod tests {
             value: (*value).to_owned(),
         };
         let mut event = WindowsEvent {
-            provider: Source::Security.provider().to_owned(),
+            provider: Source::Security.provider().into(),
             id,
             data: data.iter().map(datum).collect(),
             message: message.map(str::to_owned),

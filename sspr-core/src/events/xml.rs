@@ -14,7 +14,7 @@ use quick_xml::{Reader, XmlVersion};
 use self::screen::passes_over;
 use super::log::Filter;
 use super::output::{Output, Record, finished};
-use super::{EventDatum, LogItem, WindowsEvent};
+use super::{EventDatum, LogItem, SmolStr, WindowsEvent};
 use crate::carrier::text::utf8_reader;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::Locator;
@@ -282,7 +282,7 @@ impl Parse {
             (Some(Tag::System), "Channel") => Tag::Channel,
             (Some(Tag::System), "Computer") => Tag::Computer,
             (Some(Tag::System), "Provider") => {
-                self.event.provider = attribute(start, "Name")?.unwrap_or_default();
+                self.event.provider = attribute(start, "Name")?.unwrap_or_default().into();
                 Tag::Other
             }
             (Some(Tag::System), "TimeCreated") => {
@@ -327,16 +327,16 @@ impl Parse {
                 event.keywords = u64::from_str_radix(hex, 16).ok();
             }
             Some(Tag::RecordId) => event.record = word.parse().ok(),
-            Some(Tag::Channel) => event.channel = (!word.is_empty()).then(|| word.to_owned()),
-            Some(Tag::Computer) => event.computer = (!word.is_empty()).then(|| word.to_owned()),
+            Some(Tag::Channel) => event.channel = (!word.is_empty()).then(|| word.into()),
+            Some(Tag::Computer) => event.computer = (!word.is_empty()).then(|| word.into()),
             Some(Tag::Data) => event.data.push(EventDatum {
-                name: self.datum.take(),
+                name: self.datum.take().map(SmolStr::from),
                 value: text,
             }),
             Some(Tag::UserDatum) => {
                 if !self.nested {
                     event.data.push(EventDatum {
-                        name: self.datum.take(),
+                        name: self.datum.take().map(SmolStr::from),
                         value: text,
                     });
                 }

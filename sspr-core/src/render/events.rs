@@ -114,8 +114,8 @@ pub fn event_csv(log: &str, event: &WindowsEvent) -> String {
     let known = Known::of(event, &message);
     let fields = [
         event.time.map(stamp).unwrap_or_default(),
-        event.computer.clone().unwrap_or_default(),
-        event.provider.clone(),
+        event.computer.clone().unwrap_or_default().into(),
+        event.provider.to_string(),
         event.id.to_string(),
         known.title.to_owned(),
         message.person().unwrap_or_default().to_owned(),

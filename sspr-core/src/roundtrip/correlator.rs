@@ -121,6 +121,11 @@ impl Correlator {
         self.ready.drain(..)
     }
 
+    /// How many events wait to be joined. Beyond [`Settings::hold`] the next push joins them.
+    pub fn held(&self) -> usize {
+        self.intake.items.len()
+    }
+
     /// Hands over all that is left, by time, and tells what else was found.
     pub fn finish(&mut self, done: &mut dyn FnMut(Operation)) -> Summary {
         self.ready.drain(..).for_each(&mut *done);

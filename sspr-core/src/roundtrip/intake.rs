@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use super::item::{Answer, Item, Origins, What};
 use super::names::{Name, Names};
@@ -16,6 +17,9 @@ use crate::evidence::Provenance;
 
 /// The bit of `Keywords` that says that an audited action failed.
 const AUDIT_FAILURE: u64 = 0x0010_0000_0000_0000;
+
+/// What the name of a person's cloud object begins with.
+const USER: &str = "User_";
 
 /// Events that wait to be joined.
 #[derive(Debug, Clone, Default)]
@@ -202,7 +206,7 @@ impl Intake {
         item.code = code(record).map_or(0, |code| code.0);
         let names = &mut self.names;
         let mut person = |text: &str| match Uuid::try_parse(text.trim()) {
-            Ok(id) => item.anchor = names.id(&format!("User_{id}")),
+            Ok(id) => item.anchor = names.id(&anchor_of(id)),
             Err(_) => item.user = names.id(text),
         };
         if let Some(target) = &record.target {
@@ -422,12 +426,19 @@ fn after<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
     text.split_once(mark)?.1.split_whitespace().next()
 }
 
+/// The name of a cloud object in events.
+pub(super) fn anchor_of(id: Uuid) -> String {
+    let mut anchor = String::with_capacity(USER.len() + Hyphenated::LENGTH);
+    anchor.push_str(USER);
+    anchor.push_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    anchor
+}
+
 /// The cloud object that the engine names.
 fn anchor_in(text: &str) -> Option<&str> {
-    const LONG: usize = "User_".len() + 36;
-    let at = text.find("User_")?;
-    let anchor = text.get(at..at + LONG)?;
-    Uuid::try_parse(anchor.get("User_".len()..)?)
+    let at = text.find(USER)?;
+    let anchor = text.get(at..at + USER.len() + Hyphenated::LENGTH)?;
+    Uuid::try_parse(anchor.get(USER.len()..)?)
         .is_ok()
         .then_some(anchor)
 }

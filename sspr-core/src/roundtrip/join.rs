@@ -28,8 +28,8 @@ pub(super) struct Work<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) writes: Vec<Write>,
     pub(super) connectors: Vec<Connector>,
-    /// The drafts of each person and when they began, by time.
-    of_person: HashMap<PersonId, Vec<(i64, u32)>>,
+    /// The drafts of each person and from when to when they were under way, by time.
+    of_person: HashMap<PersonId, Vec<(i64, i64, u32)>>,
     /// Which items belong to a draft's core.
     pub(super) taken: Vec<bool>,
 }
@@ -117,13 +117,13 @@ impl Work<'_> {
     }
 
     fn group_by_person(&mut self) {
-        let mut of_person: HashMap<PersonId, Vec<(i64, u32)>> = HashMap::new();
+        let mut of_person: HashMap<PersonId, Vec<(i64, i64, u32)>> = HashMap::new();
         for (index, draft) in (0_u32..).zip(&self.drafts) {
             if let Some((person, span)) = draft.person.zip(self.under_way(draft)) {
                 of_person
                     .entry(person)
                     .or_default()
-                    .push((span.from, index));
+                    .push((span.from, span.to, index));
             }
         }
         for timeline in of_person.values_mut() {
@@ -139,14 +139,11 @@ impl Work<'_> {
             let Some(timeline) = self.of_person.get(&person) else {
                 continue;
             };
-            let first = timeline.partition_point(|(from, _)| *from < at - reach - LONGEST);
-            let until = timeline.partition_point(|(from, _)| *from <= at + reach);
-            let within = timeline.get(first..until).unwrap_or_default().iter();
-            let within = within.rev().filter(|(_, number)| {
-                let span = self.draft(*number).and_then(|draft| self.under_way(draft));
-                span.is_some_and(|span| span.distance(at) <= reach)
-            });
-            found.extend(within.take(CROWD).map(|(_, number)| *number));
+            let first = timeline.partition_point(|(from, ..)| *from < at - reach - LONGEST);
+            let until = timeline.partition_point(|(from, ..)| *from <= at + reach);
+            let begun = timeline.get(first..until).unwrap_or_default().iter();
+            let within = begun.rev().filter(|(_, to, _)| *to >= at - reach);
+            found.extend(within.take(CROWD).map(|(.., number)| *number));
         }
         found
     }
@@ -194,9 +191,7 @@ impl Work<'_> {
 
     /// The user principal name behind an account, if one person alone has it.
     pub(super) fn user_of(&self, item: &Item) -> Option<String> {
-        let [person] = self.people.concerned(item)[..] else {
-            return None;
-        };
+        let person = self.people.only(item)?;
         let user = self.people.user(person)?;
         Some(self.names.text(user).to_owned())
     }
@@ -232,7 +227,7 @@ impl Work<'_> {
         } else {
             Join::Person
         };
-        let shared = item.account.is_some() && self.people.concerned(item).len() > 1;
+        let shared = item.account.is_some() && self.people.concerned(item).nth(1).is_some();
         Member::new(index, join)
             .doubting(Doubt::SharedName, shared)
             .doubting(Doubt::LocalTime, item.local_time)

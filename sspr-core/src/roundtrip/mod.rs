@@ -64,7 +64,7 @@ pub use bursts::{Burst, BurstLimits, BurstOf, bursts};
 pub use correlator::Correlator;
 pub use link::{Certainty, Doubt, Join, Link};
 pub use operation::{Kind, Note, Operation, Outcome, Person};
-pub use operations::{Operations, operations};
+pub use operations::{Operations, operations, operations_with};
 pub use settings::{ConnectorAccount, PasswordSet, PersonFacts, Settings};
 pub use stage::{Stage, StageName};
 pub use statistics::{CauseTally, Counter, Durations, Moment, Share, Statistics};

@@ -2,15 +2,18 @@
 
 use std::collections::VecDeque;
 
-use super::{Correlator, Operation};
-use crate::events::WindowsEvent;
-use crate::evidence::{At, Provenance, SourceId, Strength};
+use chrono::{DateTime, Utc};
+
+use super::{Correlator, Operation, Settings, Summary};
+use crate::events::LogItem;
+use crate::evidence::{Locator, Provenance, SourceId, Strength};
 
 /// Joins events to operations, whatever their order. They are handed over at the end of the events, by
-/// time; beyond [`Settings::hold`](super::Settings::hold) events, the earlier ones leave before.
+/// time; beyond [`Settings::hold`] events, the earlier ones leave before.
 ///
-/// The provenance of each event names source 0, the event's own place and time. An error of the
-/// stream is handed over in its turn; what came before it is joined all the same.
+/// Taken are events, with their places, or all that a [`LogReader`](crate::events::LogReader) gives: records of the
+/// tenant's audit log are joined too. The provenance of each names source 0, its own place and time. An
+/// error of the stream is handed over in its turn; what came before it is joined all the same.
 ///
 /// ```
 /// use sspr::events::{Filter, LogReader};
@@ -29,55 +32,126 @@ use crate::evidence::{At, Provenance, SourceId, Strength};
 /// assert_eq!(found[0].outcome, Outcome::Written);
 /// # Ok::<(), sspr::Error>(())
 /// ```
-pub fn operations<I, E>(events: I) -> Operations<I::IntoIter>
+pub fn operations<I, R, E>(records: I) -> Operations<I::IntoIter>
 where
-    I: IntoIterator<Item = Result<At<WindowsEvent>, E>>,
+    I: IntoIterator<Item = Result<R, E>>,
+    R: Into<LogItem>,
+{
+    operations_with(records, Settings::default())
+}
+
+/// Joins events to operations as [`operations`] does, with what is known beforehand.
+pub fn operations_with<I, R, E>(records: I, settings: Settings) -> Operations<I::IntoIter>
+where
+    I: IntoIterator<Item = Result<R, E>>,
+    R: Into<LogItem>,
 {
     Operations {
-        events: events.into_iter(),
-        correlator: Some(Correlator::default()),
+        records: records.into_iter(),
+        correlator: Some(Correlator::new(settings)),
         ready: VecDeque::new(),
+        summary: None,
     }
 }
 
 /// The iterator that [`operations`] gives.
 #[derive(Debug)]
 pub struct Operations<I> {
-    events: I,
-    /// Taken at the end of the events.
+    records: I,
+    /// Taken at the end of the records.
     correlator: Option<Correlator>,
     ready: VecDeque<Operation>,
+    summary: Option<Summary>,
 }
 
-impl<I, E> Iterator for Operations<I>
+impl<I> Operations<I> {
+    /// The next operation, if one is joined already: it takes no time, while
+    /// [`next`](Iterator::next) may read a whole log.
+    pub fn at_hand(&mut self) -> Option<Operation> {
+        self.ready.pop_front()
+    }
+
+    /// What else was found; `None` before the end of the events.
+    pub fn summary(&self) -> Option<&Summary> {
+        self.summary.as_ref()
+    }
+}
+
+impl<I, R, E> Iterator for Operations<I>
 where
-    I: Iterator<Item = Result<At<WindowsEvent>, E>>,
+    I: Iterator<Item = Result<R, E>>,
+    R: Into<LogItem>,
 {
     type Item = Result<Operation, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(operation) = self.ready.pop_front() {
+            if let Some(operation) = self.at_hand() {
                 return Some(Ok(operation));
             }
             let correlator = self.correlator.as_mut()?;
-            let ready = &mut self.ready;
-            match self.events.next() {
-                Some(Ok(event)) => {
-                    let from = Provenance {
-                        source: SourceId(0),
-                        locator: event.place,
-                        observed_at: event.value.time,
-                        strength: Strength::Observed,
-                    };
-                    correlator.push(&event.value, &from, &mut |done| ready.push_back(done));
+            match self.records.next() {
+                Some(Ok(record)) => {
+                    match record.into() {
+                        LogItem::Event(event) => {
+                            let from = from(event.place, event.value.time);
+                            correlator.push_event(&event.value, &from);
+                        }
+                        LogItem::Audit(record) => {
+                            let from = from(record.place.clone(), Some(record.time));
+                            correlator.push_audit(&record, &from);
+                        }
+                        LogItem::Span(_) | LogItem::Fault { .. } => continue,
+                    }
+                    self.ready.extend(correlator.ready());
                 }
                 Some(Err(error)) => return Some(Err(error)),
                 None => {
-                    correlator.finish(&mut |done| ready.push_back(done));
+                    let ready = &mut self.ready;
+                    let summary = correlator.finish(&mut |done| ready.push_back(done));
+                    self.summary = Some(summary);
                     self.correlator = None;
                 }
             }
         }
+    }
+}
+
+fn from(locator: Locator, observed_at: Option<DateTime<Utc>>) -> Provenance {
+    Provenance {
+        source: SourceId(0),
+        locator,
+        observed_at,
+        strength: Strength::Observed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::{Filter, LogReader};
+    use crate::roundtrip::{ConnectorAccount, HowKnown};
+
+    #[test]
+    fn records_of_the_tenant_are_joined_and_what_is_known_beforehand_counts() {
+        let record = r#"{"activityDisplayName": "Reset password (self-service)", "result": "success", "activityDateTime": "2026-11-20T08:00:01Z", "targetResources": [{"type": "User", "userPrincipalName": "jdoe@contoso.com"}]}"#;
+        let settings = Settings {
+            connectors: vec![ConnectorAccount {
+                name: Some("svc-writeback".into()),
+                ..ConnectorAccount::default()
+            }],
+            ..Settings::default()
+        };
+        let reader = LogReader::new(record.as_bytes(), Filter::operations());
+        let mut found = operations_with(reader, settings);
+        assert!(found.at_hand().is_none() && found.summary().is_none());
+        let operation = found.next().unwrap().unwrap();
+        assert_eq!(operation.person.user.as_deref(), Some("jdoe@contoso.com"));
+        assert!(found.next().is_none());
+        let known = found.summary().unwrap().connectors.iter();
+        assert_eq!(
+            { known }.map(|one| one.known).collect::<Vec<_>>(),
+            [HowKnown::Stated]
+        );
     }
 }

@@ -3,6 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::PersonFacts;
+use super::intake::anchor_of;
 use super::item::Item;
 use super::names::{Name, Names};
 
@@ -34,9 +35,7 @@ impl People {
         let mut listed: Vec<(Name, Option<Name>, Option<Name>)> = Vec::new();
         for facts in list {
             let user = names.id(&facts.user);
-            let object = facts
-                .object_id
-                .and_then(|id| names.id(&format!("User_{id}")));
+            let object = facts.object_id.and_then(|id| names.id(&anchor_of(id)));
             let source = facts
                 .source_anchor
                 .as_deref()
@@ -57,6 +56,7 @@ impl People {
                 *seen = true;
             }
         }
+        people.flatten();
         let mut told: HashSet<PersonId> = HashSet::new();
         for (name, account, domain) in listed {
             let person = people.root(name);
@@ -116,11 +116,16 @@ impl People {
     }
 
     /// Everybody whom an event may be about.
-    pub(super) fn concerned(&self, item: &Item) -> Vec<PersonId> {
-        match self.person(item) {
-            Some(person) => vec![person],
-            None => self.with_account(item).collect(),
-        }
+    pub(super) fn concerned<'s>(&'s self, item: &Item) -> impl Iterator<Item = PersonId> + 's {
+        let person = self.person(item);
+        let others = person.is_none().then(|| self.with_account(item));
+        person.into_iter().chain(others.into_iter().flatten())
+    }
+
+    /// The one person whom an event can be about.
+    pub(super) fn only(&self, item: &Item) -> Option<PersonId> {
+        let mut all = self.concerned(item);
+        all.next().filter(|_| all.next().is_none())
     }
 
     /// An account of a person.
@@ -148,13 +153,23 @@ impl People {
     }
 
     fn root(&self, name: Name) -> PersonId {
-        let mut at = u32::try_from(name.index()).unwrap_or(u32::MAX);
+        PersonId(self.root_of(name.index()))
+    }
+
+    fn root_of(&self, index: usize) -> u32 {
+        let mut at = u32::try_from(index).unwrap_or(u32::MAX);
         while let Some(parent) = self.parents.get(at as usize).copied()
             && parent != at
         {
             at = parent;
         }
-        PersonId(at)
+        at
+    }
+
+    /// Makes the way from each name to its person one step.
+    fn flatten(&mut self) {
+        let roots = (0..self.parents.len()).map(|at| self.root_of(at));
+        self.parents = roots.collect();
     }
 
     /// These name one person: an object of the cloud, an immutable id, a user principal name. Two

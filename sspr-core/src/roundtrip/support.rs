@@ -1,6 +1,7 @@
 //! What support asks for about one operation, and nothing beyond it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 use super::Operation;
 use crate::events::catalogue::Source;
@@ -25,7 +26,8 @@ const REMOVED: &str = "[removed]";
 /// An operation with the events around it, for a ticket: its own events, and those of the service
 /// and of the engine within two minutes that name nobody. Events of other people are left out, and so is
 /// what looks like a token or a password.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SupportBundle {
     /// The operation.
     pub operation: Operation,
@@ -38,7 +40,8 @@ pub struct SupportBundle {
 }
 
 /// An event for support.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SupportEvent {
     /// The log it stands in.
     pub log: String,

@@ -112,7 +112,7 @@ fn logs(files: &Followings) -> BTreeMap<String, Log> {
         };
         let log = logs.entry(name.to_lowercase()).or_insert_with(|| Log {
             name: capital(&name),
-            computer: file.computer.clone(),
+            computer: file.computer.clone().map(Into::into),
             last,
         });
         log.last = log.last.max(last);

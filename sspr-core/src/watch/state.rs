@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Notice;
 use super::notice::digest;
@@ -168,14 +169,18 @@ impl WatchState {
     /// Reads a state from its JSON.
     pub fn from_json(json: &str) -> Result<Self> {
         let help = "begin anew with another file, or move this one away";
-        let state: Self = serde_json::from_str(json).map_err(|error| {
-            let place = Locator::Line(error.line() as u64);
+        let damaged = |place| {
             Error::syntax(place, "this is no state of a watch, or it is damaged").with_help(help)
-        })?;
+        };
+        let at_line = |error: serde_json::Error| damaged(Locator::Line(error.line() as u64));
+        let state: Self = serde_json::from_str(json).map_err(at_line)?;
         if state.schema != SCHEMA {
             let message = "this state was written by another version";
             let error = Error::new(ErrorCode::Unsupported, Locator::Whole, message);
             return Err(error.with_help(help));
+        }
+        if !can_be_reckoned_with(&serde_json::from_str(json).map_err(at_line)?) {
+            return Err(damaged(Locator::Whole));
         }
         Ok(state)
     }
@@ -214,9 +219,51 @@ impl WatchState {
     }
 }
 
+/// Whether no time in it has a year beyond four digits: a day before or after it may be none.
+fn can_be_reckoned_with(value: &Value) -> bool {
+    let is_near =
+        |text: &String| !text.starts_with(['+', '-']) || text.parse::<DateTime<Utc>>().is_err();
+    match value {
+        Value::String(text) => is_near(text),
+        Value::Array(items) => items.iter().all(can_be_reckoned_with),
+        Value::Object(members) => members
+            .iter()
+            .all(|(name, value)| is_near(name) && can_be_reckoned_with(value)),
+        _ => true,
+    }
+}
+
 fn within(error: Error, path: &Path) -> Error {
     Error {
         place: error.place.within(path.display().to_string()),
         ..error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_with_a_time_that_cannot_be_reckoned_with_is_damaged() {
+        let state = WatchState::new("2026-11-20T08:00:00Z".parse().unwrap());
+        let json = state.to_json();
+        assert_eq!(WatchState::from_json(&json).unwrap(), state);
+        for (from, to) in [
+            ("2026-11-20T08:00:00Z", "-262143-01-01T00:00:00Z"),
+            (
+                "\"silent\":{",
+                "\"silent\":{\"a\":\"+262142-12-31T23:59:59Z\"",
+            ),
+            (
+                "\"hours\":{",
+                "\"hours\":{\"-9999-01-01T00:00:00Z\":{\"operations\":1,\"failures\":0}",
+            ),
+        ] {
+            assert!(json.contains(from));
+            let error = WatchState::from_json(&json.replace(from, to)).unwrap_err();
+            assert_eq!(error.code, ErrorCode::Syntax, "{to}");
+            assert!(error.help.is_some());
+        }
     }
 }

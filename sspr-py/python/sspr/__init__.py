@@ -25,6 +25,7 @@ for _name in (
     "schema",
     "snapshot",
     "tenant",
+    "watch",
     "writeback",
 ):
     _sys.modules[f"{__name__}._sspr.{_name}"] = getattr(_sspr, _name)
@@ -44,6 +45,7 @@ from . import (
     schema,
     snapshot,
     tenant,
+    watch,
     writeback,
 )
 from ._assess import assess
@@ -86,5 +88,6 @@ __all__ = [
     "schema",
     "snapshot",
     "tenant",
+    "watch",
     "writeback",
 ]

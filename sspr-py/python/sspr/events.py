@@ -1,6 +1,8 @@
 """Events of password writeback, read as a stream."""
 
 from ._sspr.events import (
+    AuditReader,
+    AuditRecord,
     Event,
     EventDatum,
     EventInfo,
@@ -11,11 +13,17 @@ from ._sspr.events import (
     causes,
     look_up,
     read,
+    read_audit,
 )
 from ._word import Word
 
 __all__ = [
+    "Activity",
+    "Agent",
     "Area",
+    "AuditReader",
+    "AuditRecord",
+    "AuditResult",
     "Event",
     "EventDatum",
     "EventInfo",
@@ -31,6 +39,7 @@ __all__ = [
     "causes",
     "look_up",
     "read",
+    "read_audit",
 ]
 
 
@@ -128,3 +137,56 @@ class Fault(Word):
     """The state of the account, or a wrong old password."""
     UNCLEAR = "unclear"
     """Not known: the event names several causes."""
+
+
+class Activity(Word):
+    """What an audit record is about."""
+
+    WRITEBACK_ENABLED = "writebackEnabled"
+    """Writeback was switched on for the directory."""
+    WRITEBACK_DISABLED = "writebackDisabled"
+    """Writeback was switched off for the directory."""
+    POLICY_CHANGED = "policyChanged"
+    """The policy of the Password reset blade changed."""
+    RESET = "reset"
+    """A self-service reset, with its final result."""
+    CHANGE = "change"
+    """A self-service change."""
+    UNLOCK = "unlock"
+    """A self-service unlock."""
+    ADMIN_RESET = "adminReset"
+    """An administrator's reset in the Entra admin center or through Graph."""
+    DIRECTORY_RESET = "directoryReset"
+    """A reset that the directory itself records, whoever asked for it."""
+    PROGRESS = "progress"
+    """One step of a self-service flow."""
+    BLOCKED = "blocked"
+    """A person was held back for 24 hours."""
+    REGISTERED = "registered"
+    """A person registered, or saved security information."""
+    OTHER = "other"
+    """Any other activity of the service."""
+
+
+class AuditResult(Word):
+    """How an activity ended, by Graph's own names."""
+
+    SUCCESS = "success"
+    """"""
+    FAILURE = "failure"
+    """"""
+    TIMEOUT = "timeout"
+    """"""
+    UNKNOWN = "unknown"
+    """"""
+
+
+class Agent(Word):
+    """Which agent wrote a password back."""
+
+    ENTRA_CONNECT = "entraConnect"
+    """Entra Connect."""
+    CLOUD_SYNC = "cloudSync"
+    """Cloud sync."""
+    NONE = "none"
+    """Nobody: the password was set in the cloud alone."""

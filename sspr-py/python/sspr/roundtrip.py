@@ -1,28 +1,67 @@
 """Every password operation, followed from its first event to its last."""
 
 from ._sspr.roundtrip import (
+    Burst,
+    CauseTally,
+    ClockStep,
+    Connector,
+    ConnectorAccount,
+    Correlator,
+    DomainSet,
+    Durations,
+    Gap,
+    HowKnown,
     Link,
+    Moment,
     Operation,
     OperationReader,
     Person,
+    PersonFacts,
+    Service,
+    Share,
+    Skew,
     Stage,
+    Statistics,
+    Summary,
+    SupportBundle,
+    SupportEvent,
     operations,
 )
 from ._word import Word
 
 __all__ = [
+    "Burst",
+    "BurstOf",
+    "CauseTally",
     "Certainty",
+    "ClockStep",
+    "Connector",
+    "ConnectorAccount",
+    "Correlator",
+    "DomainSet",
     "Doubt",
+    "Durations",
+    "Gap",
+    "HowKnown",
     "Join",
     "Kind",
     "Link",
+    "Moment",
     "Note",
     "Operation",
     "OperationReader",
     "Outcome",
     "Person",
+    "PersonFacts",
+    "Service",
+    "Share",
+    "Skew",
     "Stage",
     "StageName",
+    "Statistics",
+    "Summary",
+    "SupportBundle",
+    "SupportEvent",
     "operations",
 ]
 
@@ -156,3 +195,12 @@ class StageName(Word):
     """The new password's hash reached the cloud."""
     SIGNED_IN = "signedIn"
     """Somebody signed in with the account."""
+
+
+class BurstOf(Word):
+    """What a burst is of."""
+
+    RESETS = "resets"
+    """Resets that were asked for."""
+    FAILURES = "failures"
+    """Operations that failed or were refused."""

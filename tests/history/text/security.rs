@@ -65,7 +65,7 @@ pub(super) fn security(history: &History, event: &TrueEvent) -> WindowsEvent {
 
 fn named(name: &str, value: &str) -> EventDatum {
     EventDatum {
-        name: Some(name.to_owned()),
+        name: Some(name.into()),
         value: value.to_owned(),
     }
 }

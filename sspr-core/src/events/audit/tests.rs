@@ -37,6 +37,20 @@ fn an_administrators_reset_without_agent_was_not_written_back() {
 }
 
 #[test]
+fn a_record_is_read_back_from_its_json_without_its_place() {
+    let record = parse(&record()).unwrap().unwrap();
+    let again: AuditRecord = serde_json::from_value(json!(record)).unwrap();
+    assert_eq!(again.place, Locator::Whole);
+    assert_eq!(
+        AuditRecord {
+            place: record.place.clone(),
+            ..again
+        },
+        record
+    );
+}
+
+#[test]
 fn powershells_spelling_is_the_same_record() {
     let pascal = json!({
         "Id": "a1", "CorrelationId": "00000000-0000-0000-0000-000000000001",

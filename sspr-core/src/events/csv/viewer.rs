@@ -9,9 +9,9 @@
 
 use crate::carrier::delimited::{Fields, Head};
 use crate::error::{Error, Result};
-use crate::events::WindowsEvent;
 use crate::events::output::Record;
 use crate::events::security::{self, AUDIT_FAILURE, AUDIT_SUCCESS};
+use crate::events::{SmolStr, WindowsEvent};
 use crate::evidence::Locator;
 use crate::time::local::Written;
 
@@ -120,10 +120,10 @@ impl Viewer {
         let remark = (time.is_some() && written.is_none())
             .then(|| fault("the time of this event cannot be read; the event is kept without it"));
         let mut event = WindowsEvent {
-            provider: provider.to_owned(),
+            provider: provider.into(),
             id,
-            computer: self.computer.and_then(text).map(str::to_owned),
-            channel: self.channel.and_then(text).map(str::to_owned),
+            computer: self.computer.and_then(text).map(SmolStr::from),
+            channel: self.channel.and_then(text).map(SmolStr::from),
             level,
             keywords,
             message: self.message(row),

@@ -5,7 +5,7 @@ use super::template::{
     Body, BodyKind, Branch, BranchContent, Datum, EventPlan, Field, Source, is_plain,
 };
 use super::value::{self, Calendar, Slot};
-use crate::events::{EventDatum, WindowsEvent};
+use crate::events::{EventDatum, SmolStr, WindowsEvent};
 use crate::time::parse_json;
 
 /// Puts a text in the place of another, whose memory is used again.
@@ -18,8 +18,32 @@ fn assign(into: &mut String, text: &str) {
     }
 }
 
-fn assign_some(into: &mut Option<String>, text: &str) {
-    assign(into.get_or_insert_default(), text);
+/// What the records before tell of the next one, which is mostly of the same day, provider, machine
+/// and log.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    calendar: Calendar,
+    provider: Last,
+    computer: Last,
+    channel: Last,
+}
+
+/// A value in UTF-16, and the text that it is.
+#[derive(Debug, Default)]
+struct Last {
+    bytes: Vec<u8>,
+    text: SmolStr,
+}
+
+impl Last {
+    #[inline]
+    fn text(&mut self, utf16: &[u8]) -> &SmolStr {
+        if self.bytes != utf16 {
+            self.text = value::utf16(utf16).into();
+            utf16.clone_into(&mut self.bytes);
+        }
+        &self.text
+    }
 }
 
 /// Types of values, a bit for each.
@@ -43,13 +67,13 @@ const NUMBERS: u32 = kinds(&[value::U64, value::U32]);
 pub(super) fn system(
     plan: &EventPlan,
     slots: Slots<'_, '_>,
-    calendar: &mut Calendar,
+    before: &mut Before,
     event: &mut WindowsEvent,
 ) -> Option<()> {
     match resolve(&plan.provider, slots) {
-        Resolved::Text(text) => assign(&mut event.provider, text),
+        Resolved::Text(text) => event.provider.clone_from(text),
         Resolved::Value(slot) if slot.kind == value::STRING => {
-            value::utf16_into(slot.bytes, &mut event.provider);
+            event.provider.clone_from(before.provider.text(slot.bytes));
             is_plain(&event.provider).then_some(())?;
         }
         _ => return None,
@@ -73,14 +97,15 @@ pub(super) fn system(
         Resolved::Nothing => None,
         Resolved::Text(text) => parse_json(text),
         Resolved::Value(slot) if slot.kind == value::FILETIME => {
-            Some(calendar.filetime(value::u64_of(slot.bytes)?)?)
+            Some(before.calendar.filetime(value::u64_of(slot.bytes)?)?)
         }
         Resolved::Value(_) => return None,
     };
     event.local_time = false;
     event.message = None;
-    word(&plan.computer, slots, &mut event.computer)?;
-    word(&plan.channel, slots, &mut event.channel)
+    event.computer = word(&plan.computer, slots, &mut before.computer)?;
+    event.channel = word(&plan.channel, slots, &mut before.channel)?;
+    Some(())
 }
 
 /// The data strings of an event, put in the place of those of another.
@@ -96,16 +121,13 @@ impl<'e> Data<'e> {
 
     /// Adds one, with this name and whatever text.
     #[inline]
-    fn add(&mut self, name: Option<&str>) -> Option<&mut String> {
+    fn add(&mut self, name: Option<&SmolStr>) -> Option<&mut String> {
         if self.strings.len() == self.count {
             self.strings.push(EventDatum::default());
         }
         self.count += 1;
         let datum = self.strings.get_mut(self.count - 1)?;
-        match name {
-            Some(name) => assign_some(&mut datum.name, name),
-            None => datum.name = None,
-        }
+        datum.name = name.cloned();
         Some(&mut datum.value)
     }
 
@@ -146,7 +168,7 @@ fn datum(datum: &Datum, slots: Slots<'_, '_>, into: &mut Data<'_>) -> Option<()>
         Source::Text(name) => return texts(&datum.value, slots, Some(name), into),
         Source::Value(index) => {
             let slot = slots.get(*index);
-            (slot.kind == value::STRING).then(|| value::utf16(slot.bytes))?
+            (slot.kind == value::STRING).then(|| SmolStr::from(value::utf16(slot.bytes)))?
         }
     };
     is_plain(&name).then_some(())?;
@@ -175,7 +197,7 @@ fn branch(branch: &Branch, slots: Slots<'_, '_>, into: &mut Data<'_>) -> Option<
 fn texts(
     source: &Source,
     slots: Slots<'_, '_>,
-    name: Option<&str>,
+    name: Option<&SmolStr>,
     into: &mut Data<'_>,
 ) -> Option<()> {
     match source {
@@ -205,7 +227,7 @@ fn texts(
 
 enum Resolved<'p, 'c> {
     Nothing,
-    Text(&'p str),
+    Text(&'p SmolStr),
     Value(Slot<'c>),
 }
 
@@ -241,23 +263,23 @@ fn number(
     }
 }
 
-/// A word without blanks around it; nothing where no other text is.
-fn word(field: &Field, slots: Slots<'_, '_>, into: &mut Option<String>) -> Option<()> {
+/// A word without blanks around it; nothing in it where no other text is. The outer option is whether
+/// the fast way can tell.
+#[expect(clippy::option_option, reason = "the inner option is the field's own")]
+fn word(field: &Field, slots: Slots<'_, '_>, last: &mut Last) -> Option<Option<SmolStr>> {
     match resolve(field, slots) {
+        Resolved::Nothing => Some(None),
         // Trimmed when the plan was made.
-        Resolved::Nothing | Resolved::Text("") => *into = None,
-        Resolved::Text(text) => assign_some(into, text),
+        Resolved::Text(text) => Some((!text.is_empty()).then(|| text.clone())),
         Resolved::Value(slot) if slot.kind == value::STRING => {
-            let text = into.get_or_insert_default();
-            value::utf16_into(slot.bytes, text);
+            let text = last.text(slot.bytes);
             let word = text.trim();
-            if word.is_empty() {
-                *into = None;
-            } else if word.len() < text.len() {
-                *into = Some(word.to_owned());
-            }
+            Some(if word.len() == text.len() {
+                (!word.is_empty()).then(|| text.clone())
+            } else {
+                (!word.is_empty()).then(|| word.into())
+            })
         }
-        Resolved::Value(_) => return None,
+        Resolved::Value(_) => None,
     }
-    Some(())
 }

@@ -8,11 +8,11 @@ use hashbrown::HashMap;
 use super::binxml;
 use super::bytes::offset_at;
 use super::chunk::{RECORD_HEADER, Record};
-use super::event::{Data, data, system};
+use super::event::{Before, Data, data, system};
 use super::instance::{Slots, Values};
 use super::screen::Wanted;
 use super::template::{EventPlan, Part, Plan, Source};
-use super::value::{self, Calendar, Slot};
+use super::value::{self, Slot};
 use crate::events::WindowsEvent;
 
 /// A definition may be longer, and more of them known, but is worked out anew for each chunk then.
@@ -26,13 +26,15 @@ pub(super) struct Plans<'w> {
     known: HashMap<usize, Known>,
     /// The number of the chunk that is read.
     chunk: u64,
-    calendar: Calendar,
+    before: Before,
     /// The values of a record, and those of the fragment in it.
     values: Values,
     inner: Values,
     names: Vec<Range<usize>>,
-    /// The plan that was used last, of which a run of records is, and where its definition stands.
+    /// The plans that were used last, of which a run of records is, and where their definitions stand:
+    /// of the record, and of the fragment in it.
     last: Option<(usize, Rc<Plan>)>,
+    last_inner: Option<(usize, Rc<Plan>)>,
 }
 
 /// A plan, and what it was worked out from.
@@ -51,11 +53,12 @@ impl<'w> Plans<'w> {
             wanted,
             known: HashMap::new(),
             chunk: 0,
-            calendar: Calendar::default(),
+            before: Before::default(),
             values: Values::default(),
             inner: Values::default(),
             names: Vec::new(),
             last: None,
+            last_inner: None,
         }
     }
 
@@ -63,6 +66,7 @@ impl<'w> Plans<'w> {
     pub(super) fn next_chunk(&mut self) {
         self.chunk += 1;
         self.last = None;
+        self.last_inner = None;
         if self.known.len() >= MOST_KNOWN {
             self.known.clear();
         }
@@ -173,7 +177,7 @@ impl<'w> Plans<'w> {
         mut fragments: usize,
         event: &mut WindowsEvent,
     ) -> Option<()> {
-        system(plan, slots, &mut self.calendar, event)?;
+        system(plan, slots, &mut self.before, event)?;
         let mut strings = Data::new(&mut event.data);
         for part in &plan.parts {
             let index = match part {
@@ -204,10 +208,18 @@ impl<'w> Plans<'w> {
         let mut inner = std::mem::take(&mut self.inner);
         let read = inner.read(chunk, at, end);
         let read = read.filter(|(_, fragments)| *fragments == 0);
-        let read = read.and_then(|(definition, _)| match &*self.plan(chunk, definition) {
-            Plan::Body(body) => data(body, inner.slots(chunk), into),
-            Plan::Nothing => Some(()),
-            Plan::Event(_) | Plan::Declined => None,
+        let read = read.and_then(|(definition, _)| {
+            let plan = match self.last_inner.take() {
+                Some((known, plan)) if known == definition => plan,
+                _ => self.plan(chunk, definition),
+            };
+            let read = match &*plan {
+                Plan::Body(body) => data(body, inner.slots(chunk), into),
+                Plan::Nothing => Some(()),
+                Plan::Event(_) | Plan::Declined => None,
+            };
+            self.last_inner = Some((definition, plan));
+            read
         });
         self.inner = inner;
         read

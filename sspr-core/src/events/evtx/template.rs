@@ -5,6 +5,7 @@
 //! else than its plan says gets no plan.
 
 use super::binxml::{Element, Node};
+use crate::events::SmolStr;
 
 /// The plan of a template.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ pub(super) struct Field {
 pub(super) enum Source {
     #[default]
     Nowhere,
-    Text(String),
+    Text(SmolStr),
     Value(u16),
 }
 
@@ -86,7 +87,7 @@ pub(super) struct Datum {
 #[derive(Debug)]
 pub(super) struct Branch {
     pub(super) needs: Option<u16>,
-    pub(super) name: String,
+    pub(super) name: SmolStr,
     pub(super) content: BranchContent,
 }
 
@@ -160,7 +161,7 @@ fn system(system: &Element, plan: &mut EventPlan) -> Option<()> {
             _ => continue,
         };
         let source = match (element.name.as_str(), source) {
-            ("Channel" | "Computer", Source::Text(text)) => Source::Text(text.trim().to_owned()),
+            ("Channel" | "Computer", Source::Text(text)) => Source::Text(text.trim().into()),
             (_, source) => source,
         };
         if field.source != Source::Nowhere || field.needs.is_some() {
@@ -224,7 +225,7 @@ fn branch(element: &Element) -> Option<Branch> {
     };
     Some(Branch {
         needs: element.needs,
-        name: element.name.clone(),
+        name: element.name.as_str().into(),
         content,
     })
 }
@@ -250,7 +251,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 fn source(content: &[Node]) -> Option<Source> {
     match content {
         [] => Some(Source::Nowhere),
-        [Node::Text(text)] => Some(Source::Text(text.clone())),
+        [Node::Text(text)] => Some(Source::Text(text.into())),
         [Node::Value(index)] => Some(Source::Value(*index)),
         _ => None,
     }

@@ -294,35 +294,36 @@ pub(super) fn utf16_into(bytes: &[u8], text: &mut String) {
     }
 }
 
+/// Characters that are put in together.
+const PIECE: usize = 256;
+
 /// Puts in UTF-16 that is printable ASCII from the first character to the last, as nearly all of every
-/// log is. Whether it is so is seen at the end.
+/// log is. Of other text some may have been put in.
 fn ascii_into(bytes: &[u8], text: &mut String) -> bool {
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let mut last = BLANKS;
-    if let Some(start) = last.get_mut(..rest.len()) {
-        start.copy_from_slice(rest);
+    text.clear();
+    text.reserve_exact(bytes.len() / 2);
+    let mut ascii = [0; PIECE];
+    for piece in bytes.chunks(2 * PIECE) {
+        let (blocks, rest) = piece.as_chunks::<BLOCK>();
+        let mut last = BLANKS;
+        if let Some(start) = last.get_mut(..rest.len()) {
+            start.copy_from_slice(rest);
+        }
+        let mut bits = [0; BLOCK / 2];
+        let (halves, _) = ascii.as_chunks_mut();
+        for (half, block) in halves.iter_mut().zip(blocks) {
+            narrow(block, half, &mut bits);
+        }
+        if let Some(half) = halves.get_mut(blocks.len()) {
+            narrow(&last, half, &mut bits);
+        }
+        // Nothing but ASCII is put in.
+        let ascii = ascii.get(..piece.len() / 2).map(str::from_utf8);
+        match ascii {
+            Some(Ok(ascii)) if is_printable(&bits) => text.push_str(ascii),
+            _ => return false,
+        }
     }
-    let room = (blocks.len() + 1) * (BLOCK / 2);
-    let mut out = std::mem::take(text).into_bytes();
-    out.clear();
-    if out.capacity() < room {
-        out = Vec::with_capacity(room);
-    }
-    out.resize(room, 0);
-    let mut bits = [0; BLOCK / 2];
-    let (halves, _) = out.as_chunks_mut();
-    for (half, block) in halves.iter_mut().zip(blocks) {
-        narrow(block, half, &mut bits);
-    }
-    if let Some(half) = halves.last_mut() {
-        narrow(&last, half, &mut bits);
-    }
-    out.truncate(bytes.len() / 2);
-    if !is_printable(&bits) {
-        return false;
-    }
-    // Nothing but ASCII was put in.
-    *text = String::from_utf8(out).unwrap_or_default();
     true
 }
 

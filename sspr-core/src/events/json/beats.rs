@@ -10,10 +10,10 @@ use super::fields::Parsed;
 use super::form::document;
 use crate::carrier::json::Object;
 use crate::error::{Error, Result};
-use crate::events::WindowsEvent;
 use crate::events::catalogue::Source;
 use crate::events::output::Record;
 use crate::events::security::{AUDIT_FAILURE, AUDIT_SUCCESS};
+use crate::events::{SmolStr, WindowsEvent};
 
 pub(super) fn beats(object: &Object<'_>) -> Result<Parsed> {
     let map = document(object.map()).unwrap_or(object.map());
@@ -36,11 +36,12 @@ pub(super) fn beats(object: &Object<'_>) -> Result<Parsed> {
         .ok_or_else(|| Error::value(object.place().clone(), "the event has no id"))?;
     let mut event = WindowsEvent {
         provider: text(&["winlog.provider_name", "event.provider", "source_name"])
-            .unwrap_or_default(),
+            .unwrap_or_default()
+            .into(),
         id,
         record: number(&["winlog.record_id", "record_number"]),
-        computer: text(&["winlog.computer_name", "computer_name"]),
-        channel: text(&["winlog.channel", "log_name"]),
+        computer: text(&["winlog.computer_name", "computer_name"]).map(SmolStr::from),
+        channel: text(&["winlog.channel", "log_name"]).map(SmolStr::from),
         level: text(&["log.level", "winlog.level", "level"]).and_then(|name| level_of(&name)),
         message: text(&["message"]),
         ..WindowsEvent::default()

@@ -41,7 +41,7 @@ pub(super) fn data_of_map<'m, K: AsRef<str>>(
         match number {
             Some(number) => numbered.push((number, EventDatum { name: None, value })),
             None => named.push(EventDatum {
-                name: Some(key.to_owned()),
+                name: Some(key.into()),
                 value,
             }),
         }

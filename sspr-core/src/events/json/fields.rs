@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::events::catalogue::{self, Source};
 use crate::events::output::Record;
 use crate::events::security::{self, AUDIT_FAILURE, AUDIT_SUCCESS};
-use crate::events::{EventDatum, WindowsEvent};
+use crate::events::{EventDatum, SmolStr, WindowsEvent};
 use crate::evidence::Locator;
 use crate::time::local::Written;
 
@@ -91,11 +91,11 @@ pub(crate) fn parse(form: EventForm, object: &Object<'_>) -> Result<Parsed> {
 
 fn win_event(fields: &Fields<'_>) -> Result<Parsed> {
     let mut event = WindowsEvent {
-        provider: fields.text(&["ProviderName"]).unwrap_or_default(),
+        provider: fields.word(&["ProviderName"]).unwrap_or_default(),
         id: fields.id(&["Id"])?,
         record: fields.number(&["RecordId"]),
-        computer: fields.text(&["MachineName"]),
-        channel: fields.text(&["LogName"]),
+        computer: fields.word(&["MachineName"]),
+        channel: fields.word(&["LogName"]),
         level: fields.number(&["Level"]),
         keywords: fields.keywords(),
         message: fields.text(&["Message"]),
@@ -142,11 +142,11 @@ fn property(value: &Value) -> Option<EventDatum> {
 
 fn event_log(fields: &Fields<'_>) -> Result<Parsed> {
     let mut event = WindowsEvent {
-        provider: fields.text(&["Source"]).unwrap_or_default(),
+        provider: fields.word(&["Source"]).unwrap_or_default(),
         id: fields.id(&["EventID", "InstanceId"])?,
         record: fields.number(&["Index"]),
-        computer: fields.text(&["MachineName"]),
-        channel: fields.text(&["Log", "LogName"]),
+        computer: fields.word(&["MachineName"]),
+        channel: fields.word(&["Log", "LogName"]),
         message: fields.text(&["Message"]),
         ..WindowsEvent::default()
     };
@@ -165,10 +165,10 @@ fn event_log(fields: &Fields<'_>) -> Result<Parsed> {
 
 fn azure_event(fields: &Fields<'_>) -> Result<Parsed> {
     let mut event = WindowsEvent {
-        provider: fields.text(&["Source"]).unwrap_or_default(),
+        provider: fields.word(&["Source"]).unwrap_or_default(),
         id: fields.id(&["EventID"])?,
-        computer: fields.text(&["Computer"]),
-        channel: fields.text(&["EventLog"]),
+        computer: fields.word(&["Computer"]),
+        channel: fields.word(&["EventLog"]),
         level: fields
             .text(&["EventLevelName"])
             .and_then(|name| level_of(&name)),
@@ -186,11 +186,11 @@ fn azure_event(fields: &Fields<'_>) -> Result<Parsed> {
 
 fn azure_windows_event(fields: &Fields<'_>) -> Result<Parsed> {
     let mut event = WindowsEvent {
-        provider: fields.text(&["Provider"]).unwrap_or_default(),
+        provider: fields.word(&["Provider"]).unwrap_or_default(),
         id: fields.id(&["EventID"])?,
         record: fields.number(&["EventRecordId"]),
-        computer: fields.text(&["Computer"]),
-        channel: fields.text(&["Channel"]),
+        computer: fields.word(&["Computer"]),
+        channel: fields.word(&["Channel"]),
         level: fields.number(&["EventLevel"]).or_else(|| {
             fields
                 .text(&["EventLevelName"])
@@ -219,15 +219,15 @@ fn azure_windows_event(fields: &Fields<'_>) -> Result<Parsed> {
 fn azure_security_event(fields: &Fields<'_>) -> Result<Parsed> {
     let mut event = WindowsEvent {
         provider: fields
-            .text(&["EventSourceName"])
-            .unwrap_or_else(|| Source::Security.provider().to_owned()),
+            .word(&["EventSourceName"])
+            .unwrap_or_else(|| Source::Security.provider().into()),
         id: fields.id(&["EventID"])?,
         record: fields.number(&["EventRecordId"]),
-        computer: fields.text(&["Computer"]),
+        computer: fields.word(&["Computer"]),
         channel: Some(
             fields
-                .text(&["Channel"])
-                .unwrap_or_else(|| "Security".to_owned()),
+                .word(&["Channel"])
+                .unwrap_or_else(|| "Security".into()),
         ),
         level: fields.number(&["Level"]),
         keywords: fields.keywords(),
@@ -245,7 +245,7 @@ fn azure_security_event(fields: &Fields<'_>) -> Result<Parsed> {
                 .any(|datum| datum.name.as_deref() == Some(name));
             if !known && let Some(value) = fields.text(&[name]) {
                 event.data.push(EventDatum {
-                    name: Some(name.to_owned()),
+                    name: Some(name.into()),
                     value,
                 });
             }
@@ -256,11 +256,11 @@ fn azure_security_event(fields: &Fields<'_>) -> Result<Parsed> {
 
 fn nxlog(fields: &Fields<'_>) -> Result<Parsed> {
     let mut event = WindowsEvent {
-        provider: fields.text(&["SourceName"]).unwrap_or_default(),
+        provider: fields.word(&["SourceName"]).unwrap_or_default(),
         id: fields.id(&["EventID"])?,
         record: fields.number(&["RecordNumber"]),
-        computer: fields.text(&["Hostname"]),
-        channel: fields.text(&["Channel"]),
+        computer: fields.word(&["Hostname"]),
+        channel: fields.word(&["Channel"]),
         keywords: fields.keywords(),
         message: fields.text(&["Message"]),
         ..WindowsEvent::default()
@@ -302,7 +302,7 @@ fn provider_of_text(event: &mut WindowsEvent) -> Result<()> {
     let mut known = catalogue::by_id(event.id).map(|info| info.source);
     if shape && known.next() == Some(Source::Writeback) && known.next().is_none() {
         drop(text);
-        Source::Writeback.provider().clone_into(&mut event.provider);
+        event.provider = Source::Writeback.provider().into();
         return Ok(());
     }
     Err(
@@ -327,6 +327,12 @@ impl Fields<'_> {
     fn text(&self, names: &[&str]) -> Option<String> {
         let value = self.value(names)?;
         Some(plain(value).into_owned()).filter(|text| !text.trim().is_empty())
+    }
+
+    /// The same, of what is mostly short.
+    fn word(&self, names: &[&str]) -> Option<SmolStr> {
+        let text = plain(self.value(names)?);
+        (!text.trim().is_empty()).then(|| text.as_ref().into())
     }
 
     fn number<N: std::str::FromStr>(&self, names: &[&str]) -> Option<N> {

@@ -163,9 +163,12 @@ impl Segment {
         let before = next.checked_sub(1).and_then(|index| self.points.get(index));
         match (before, self.points.get(next)) {
             (Some((t0, o0)), Some((t1, o1))) => {
-                let (part, whole) = (i128::from(at - t0), i128::from((t1 - t0).max(1)));
-                let step = i128::from(o1 - o0) * part / whole;
-                o0.saturating_add(i64::try_from(step).unwrap_or_default())
+                let (part, whole, move_by) = (at - t0, (t1 - t0).max(1), o1 - o0);
+                let step = move_by.checked_mul(part).map_or_else(
+                    || i64::try_from(i128::from(move_by) * i128::from(part) / i128::from(whole)),
+                    |product| Ok(product / whole),
+                );
+                o0.saturating_add(step.unwrap_or_default())
             }
             (Some((_, offset)), None) | (None, Some((_, offset))) => *offset,
             (None, None) => self.middle,

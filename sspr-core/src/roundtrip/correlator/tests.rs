@@ -202,9 +202,11 @@ fn the_number_of_waiting_events_is_bounded_and_what_leaves_is_whole() {
             service(31002, operation, at + 300),
         ] {
             correlator.push(&event, &from(), &mut |operation| left.push(operation));
+            assert!(correlator.held() <= 20);
         }
     }
     assert!(left.len() > 80);
+    assert!(correlator.held() > 0);
     let summary = correlator.finish(&mut |operation| left.push(operation));
     assert_eq!((left.len(), summary.late), (100, 0));
     assert!(left.iter().all(|operation| operation.chain.len() == 2));

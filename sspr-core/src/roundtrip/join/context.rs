@@ -162,12 +162,10 @@ impl Work<'_> {
             .follow
             .num_microseconds()
             .unwrap_or(i64::MAX / 8);
-        let [person] = self.people.concerned(item)[..] else {
-            return None;
-        };
+        let person = self.people.only(item)?;
         let timeline = self.of_person.get(&person)?;
-        let before = timeline.partition_point(|(from, _)| *from <= at);
-        let (_, number) = *timeline.get(before.checked_sub(1)?)?;
+        let before = timeline.partition_point(|(from, ..)| *from <= at);
+        let (.., number) = *timeline.get(before.checked_sub(1)?)?;
         let draft = self.draft(number)?;
         let far = at - self.under_way(draft)?.to;
         let taken = draft.success.is_some()
@@ -197,12 +195,10 @@ impl Work<'_> {
     /// The operation that a lockout came before.
     fn locked(&self, index: u32, item: &Item) -> Option<(u32, i64, Member)> {
         let (at, trust) = self.corrected(item)?;
-        let [person] = self.people.concerned(item)[..] else {
-            return None;
-        };
+        let person = self.people.only(item)?;
         let timeline = self.of_person.get(&person)?;
-        let after = timeline.partition_point(|(from, _)| *from < at);
-        let (from, number) = *timeline.get(after)?;
+        let after = timeline.partition_point(|(from, ..)| *from < at);
+        let (from, _, number) = *timeline.get(after)?;
         let far = from - at;
         let member = Member::new(index, Join::Person)
             .doubting(Doubt::ClockUnknown, trust == Trust::Unknown)

@@ -373,12 +373,9 @@ impl Work<'_> {
                 What::Unlock => Some(Kind::Unlock),
                 _ => None,
             };
-            let person = self.item(write.first).and_then(|item| {
-                match self.people.concerned(item).as_slice() {
-                    [only] => Some(*only),
-                    _ => None,
-                }
-            });
+            let person = self
+                .item(write.first)
+                .and_then(|item| self.people.only(item));
             let draft = self.add(Draft {
                 person,
                 end_kind: kind,

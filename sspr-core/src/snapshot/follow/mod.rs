@@ -26,7 +26,7 @@ use super::open::watched::{announce, cancelled};
 use super::{Input, LogRecord, ReadOptions, Skipped, read_logs};
 use crate::carrier::text::encoding_of;
 use crate::error::{Error, ErrorCode, Result};
-use crate::events::{Filter, LogItem, is_event_xml, is_evtx};
+use crate::events::{Filter, LogItem, SmolStr, is_event_xml, is_evtx};
 use crate::evidence::{Limits, Locator, OnProgress, Stage};
 use text::Unit;
 
@@ -44,10 +44,10 @@ pub type Followings = BTreeMap<String, Position>;
 pub struct Position {
     /// The computer that wrote the log, as far as it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub computer: Option<String>,
+    pub computer: Option<SmolStr>,
     /// The log, such as `Application`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
+    pub channel: Option<SmolStr>,
     /// The time of the latest record, whoever wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<DateTime<Utc>>,
@@ -88,7 +88,8 @@ struct Stamp {
 }
 
 /// What became of a file since it was read last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Change {
     /// It was not there.
     New,
@@ -99,7 +100,8 @@ pub enum Change {
 }
 
 /// A file and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Changed {
     /// Its path.
     pub name: String,
@@ -108,7 +110,8 @@ pub struct Changed {
 }
 
 /// What one pass over all files went through.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Followed {
     /// How many files are followed.
     pub files: usize,

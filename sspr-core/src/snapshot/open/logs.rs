@@ -68,14 +68,13 @@ pub struct LogRead {
 }
 
 impl LogRead {
+    fn gave_nothing(&self) -> bool {
+        self.first.is_none() && self.events == 0
+    }
+
     fn saw(&mut self, first: DateTime<Utc>, last: DateTime<Utc>) {
         self.first = Some(self.first.map_or(first, |known| known.min(first)));
         self.last = Some(self.last.map_or(last, |known| known.max(last)));
-    }
-
-    /// Whether nothing of it could be read.
-    fn is_nothing(&self) -> bool {
-        self.events == 0 && self.first.is_none()
     }
 
     fn lose(&mut self, records: u64, error: Error) {
@@ -99,8 +98,8 @@ pub enum LogRecord {
 /// [`ControlFlow::Break`].
 pub type OnRecord<'a> = dyn FnMut(&str, LogRecord) -> ControlFlow<()> + 'a;
 
-/// The same within the reader: the log comes with its place in the list of [`LogsRead::logs`].
-type OnNumbered<'a> = dyn FnMut(usize, &str, LogRecord) -> ControlFlow<()> + 'a;
+/// The same with the place of the log in the list of [`LogsRead::logs`].
+pub(super) type OnNumbered<'a> = dyn FnMut(usize, &str, LogRecord) -> ControlFlow<()> + 'a;
 
 /// Reads the logs among the inputs, of Windows and of the tenant: files, folders, archives and
 /// streams, as [`Snapshot::read`](crate::snapshot::Snapshot::read) takes them. The sink gets each
@@ -119,8 +118,8 @@ pub fn read_logs(
         mut items, skipped, ..
     } = survey;
     items.retain(|item| item.manifest.is_none());
-    let sink: &mut OnNumbered<'_> = &mut |_, log, record| sink(log, record);
-    let (mut read, _) = read_items(items, options, filter, sink, progress)?;
+    let mut sink = |_, log: &str, record| sink(log, record);
+    let (mut read, _) = read_items(items, options, filter, &mut sink, progress)?;
     read.skip(skipped);
     Ok(read)
 }
@@ -162,7 +161,7 @@ pub(super) fn read_items(
         match outcome {
             _ if stopped || tally.stopped.get() => return Err(cancelled()),
             Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
-            Err(reason) if reason.code == ErrorCode::Unrecognised || log.is_nothing() => {
+            Err(reason) if reason.code == ErrorCode::Unrecognised || log.gave_nothing() => {
                 read.skipped.push(Skipped {
                     name: log.name,
                     reason,

@@ -135,8 +135,8 @@ impl Hosts {
         };
         if channel.eq_ignore_ascii_case("Application") {
             let hosts = self.0.entry(log).or_default();
-            if !hosts.contains(host) {
-                hosts.insert(host.clone());
+            if !hosts.contains(host.as_str()) {
+                hosts.insert(host.to_string());
             }
         }
     }

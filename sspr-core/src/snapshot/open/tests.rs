@@ -588,3 +588,26 @@ fn a_list_of_people_in_an_archive_tells_whose_account_was_written() {
     let all = vec![Some(31001), Some(4724), Some(31002)];
     assert_eq!(ids(&[log, list]), (all, 1));
 }
+
+#[test]
+fn an_event_of_an_operation_names_its_log_beside_logs_that_hold_none() {
+    let log = |provider: &str| {
+        format!(
+            "<Event><System><Provider Name='{provider}'/><EventID>31001</EventID>\
+             <TimeCreated SystemTime='2026-11-20T08:00:01Z'/></System><EventData><Data>TrackingId: \
+             11111111-2222-3333-4444-555555555555, PasswordResetRequestStart, Details: jdoe@contoso.com\
+             </Data></EventData></Event>"
+        )
+    };
+    let inputs = vec![
+        Input::bytes("a.xml", log("Another")),
+        Input::bytes("b.json", POLICY),
+        Input::bytes("c.xml", log("PasswordResetService")),
+    ];
+    let filter = crate::events::Filter::operations();
+    let read = read_operations(inputs, &ReadOptions::default(), &filter, &mut go_on);
+    let read = read.expect("nobody stops it");
+    let source = read.operations[0].chain[0].from.source.0 as usize;
+    assert_eq!(read.logs.logs[source].name, "c.xml");
+    assert_eq!(read.logs.logs.len(), 2);
+}

@@ -8,11 +8,150 @@ from datetime import datetime
 from os import PathLike
 from sspr._errors import SsprError
 from sspr._types import Readable
-from sspr.events import Area, EventStage, Fault, Level, Source
+from sspr.events import Activity, Agent, Area, AuditResult, EventStage, Fault, Level, Source
 from sspr.evidence import Progress
 from typing import Any, SupportsIndex, final
 
-__all__ = ["Event", "EventDatum", "EventInfo", "EventReader", "Message", "RootCause", "cause", "causes", "look_up", "read"]
+__all__ = ["AuditReader", "AuditRecord", "Event", "EventDatum", "EventInfo", "EventReader", "Message", "RootCause", "cause", "causes", "look_up", "read", "read_audit"]
+
+@final
+class AuditReader:
+    """
+    The audit records of a log, one by one. Arrow takes what is left of them through
+    `__arrow_c_stream__`.
+    """
+    def __arrow_c_stream__(self, /, requested_schema: Any | None = None) -> Any:
+        """
+        What is left as an Arrow stream, for pyarrow, polars, pandas and `DuckDB`.
+        """
+    def __enter__(self, /) -> AuditReader: ...
+    def __exit__(self, /, *_exception: "object") -> None: ...
+    def __iter__(self, /) -> AuditReader: ...
+    def __next__(self, /) -> AuditRecord: ...
+    def close(self, /) -> None:
+        """
+        Stops reading and lets go of the source.
+        """
+    @property
+    def faults(self, /) -> list[SsprError]:
+        """
+        The first faults so far, each with its place.
+        """
+    @property
+    def lost(self, /) -> int:
+        """
+        How many records could not be read so far.
+        """
+
+@final
+class AuditRecord:
+    """
+    One record of the tenant's audit log.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def activity(self, /) -> Activity:
+        """
+        What happened.
+        """
+    @property
+    def actor(self, /) -> str | None:
+        """
+        The user principal name of who did it, or the name of the application.
+        """
+    @property
+    def actor_id(self, /) -> str | None:
+        """
+        The object id of who did it; of an application its service principal.
+        """
+    @property
+    def agent(self, /) -> Agent | None:
+        """
+        Which agent wrote the password back, where the record says it.
+        """
+    @property
+    def by_application(self, /) -> bool:
+        """
+        Whether an application did it.
+        """
+    @property
+    def correlation(self, /) -> str | None:
+        """
+        What all records of one flow share.
+        """
+    @staticmethod
+    def from_json(text: str, place: str = "whole input") -> AuditRecord:
+        """
+        Reads what `to_json` wrote.
+        """
+    @property
+    def id(self, /) -> str | None:
+        """
+        Its id.
+        """
+    @property
+    def local_time(self, /) -> bool:
+        """
+        Its carrier gives a local time and nobody stated its zone: `time` is that local time, taken
+        for UTC.
+        """
+    @property
+    def method(self, /) -> str | None:
+        """
+        How the person proved to be the owner, where the record of a self-service reset or unlock
+        says it, in the service's words.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The activity in its own words.
+        """
+    @property
+    def not_written_back(self, /) -> bool:
+        """
+        Whether an administrator reset somebody's password where nothing was written back.
+        """
+    @property
+    def place(self, /) -> str:
+        """
+        Where it stands in its source: a JSON pointer or a line.
+        """
+    @property
+    def reason(self, /) -> str | None:
+        """
+        Why, in the service's words.
+        """
+    @property
+    def result(self, /) -> AuditResult:
+        """
+        How it ended.
+        """
+    @property
+    def target(self, /) -> str | None:
+        """
+        The user principal name of whose account it is, else its id.
+        """
+    @property
+    def target_id(self, /) -> str | None:
+        """
+        The object id of whose account it is.
+        """
+    @property
+    def time(self, /) -> datetime:
+        """
+        When it happened.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        As plain data, with the names of the JSON form.
+        """
+    def to_json(self, /) -> str:
+        """
+        As indented JSON, with a line feed at its end.
+        """
 
 @final
 class Event:
@@ -21,6 +160,12 @@ class Event:
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
+    def __new__(cls, /, provider: str, id: SupportsIndex, *, time: datetime | None = None, record: SupportsIndex | None = None, computer: str | None = None, channel: str | None = None, level: SupportsIndex | None = None, keywords: SupportsIndex | None = None, data: SupportsGetItem[int, EventDatum] | None = None, message: str | None = None, local_time: bool = False) -> Event:
+        """
+        An event that comes from elsewhere, such as a SIEM. What is left out is not known.
+
+        `data` are its data strings, in their order. `local_time` says that `time` cannot be relied on.
+        """
     def __reduce__(self, /) -> tuple[Any, tuple[str, str]]: ...
     def __repr__(self, /) -> str: ...
     @property
@@ -57,6 +202,13 @@ class Event:
     def level(self, /) -> int | None:
         """
         1 critical, 2 error, 3 warning, 4 information, 0 as the provider likes.
+        """
+    @property
+    def local_time(self, /) -> bool:
+        """
+        The time cannot be relied on: its carrier gives a local time, and nobody stated the zone, or
+        clocks of that zone struck the hour twice or not at all, or day and month may stand the other
+        way round.
         """
     @property
     def message(self, /) -> str | None:
@@ -114,6 +266,10 @@ class EventDatum:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, value: str, *, name: str | None = None) -> EventDatum:
+        """
+        One with a name, or without.
+        """
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     @staticmethod
@@ -221,7 +377,7 @@ class EventReader:
     """
     def __arrow_c_stream__(self, /, requested_schema: Any | None = None) -> Any:
         """
-        What is left of the events as an Arrow stream, for pyarrow, polars, pandas and `DuckDB`.
+        What is left as an Arrow stream, for pyarrow, polars, pandas and `DuckDB`.
         """
     def __enter__(self, /) -> EventReader: ...
     def __exit__(self, /, *_exception: "object") -> None: ...
@@ -396,13 +552,26 @@ def look_up(provider: str, id: SupportsIndex) -> EventInfo | None:
     that is not known here.
     """
 
-def read(source: str | PathLike[str] | tuple[str, bytes] | Readable, *, providers: SupportsGetItem[int, str] | None = ..., ids: SupportsGetItem[int, SupportsIndex] | None = None, since: datetime | None = None, until: datetime | None = None, progress: Callable[[Progress], object] | None = None) -> "EventReader":
+def read(source: str | PathLike[str] | tuple[str, bytes] | Readable, *, providers: SupportsGetItem[int, str] | None = ..., ids: SupportsGetItem[int, SupportsIndex] | None = None, since: datetime | None = None, until: datetime | None = None, time_zone: str | None = None, jobs: int | None = None, verify: bool = False, progress: Callable[[Progress], object] | None = None) -> "EventReader":
     """
-    Reads a log as a stream of events: `.evtx`, or the XML that `wevtutil` and Event Viewer write,
-    packed with gzip or not.
+    Reads a log as a stream of events, recognised by its content, packed with gzip or zstd or not:
+    `.evtx`, the XML that `wevtutil` and Event Viewer write, what Event Viewer copies as text, JSON of
+    PowerShell, Winlogbeat, NXLog and Azure Monitor, CSV of Event Viewer and PowerShell.
 
     `source` is a path, a tuple `(name, bytes)` or a binary file object. `providers` are wanted by
-    name, `None` for all; `ids` by event id; `since` and `until` bound the time, `until` excluded. What
-    cannot be read is counted in the iterator's `lost`, and the rest is read. `progress` hears of the
-    work; what it raises stops it.
+    name, `None` for all; `ids` by event id; `since` and `until` bound the time, `until` excluded.
+    `time_zone`, such as `Europe/Berlin` or `+01:00`, is that of times that come without one; without
+    it they are taken for UTC and marked. `jobs` threads decode an `.evtx`; `verify` examines also
+    those parts of it in which no wanted provider is named. What cannot be read is counted in the
+    iterator's `lost`, and the rest is read. `progress` hears of the work; what it raises stops it.
+    Raised is an `InputError` for what is no log, and for a zone that is not known.
+    """
+
+def read_audit(source: str | PathLike[str] | tuple[str, bytes] | Readable, *, since: datetime | None = None, until: datetime | None = None, time_zone: str | None = None, progress: Callable[[Progress], object] | None = None) -> AuditReader:
+    """
+    Reads the tenant's audit records about passwords as a stream: pages and lines of Microsoft
+    Graph, the portal's JSON and CSV downloads, rows of `AuditLogs` of Log Analytics, records of an
+    event hub or a storage account. Records of other services are passed over.
+
+    `source`, `since`, `until`, `time_zone` and `progress` are those of `read`.
     """

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{ErrorTally, EventFacts, FailureGroup, LogFacts, Mark, PersonAt, Proof, ServiceFacts};
 use crate::error::Error;
 use crate::events::catalogue::Source;
-use crate::events::{AuditRecord, RecordSpan, WindowsEvent};
+use crate::events::{AuditRecord, RecordSpan, SmolStr, WindowsEvent};
 use crate::evidence::Provenance;
 use crate::roundtrip::{Correlator, Operation, Outcome};
 use crate::snapshot::facts::host_key;
@@ -174,7 +174,7 @@ impl EventFacts {
         };
         let channel = match event.named("Channel") {
             Some(channel) if !channel.trim().is_empty() => channel.trim().to_owned(),
-            _ => event.channel.clone().unwrap_or_default(),
+            _ => event.channel.clone().unwrap_or_default().into(),
         };
         let key = (key.0.clone(), channel.to_lowercase());
         self.log(&key, host, &channel, from).cleared.insert(at);
@@ -407,7 +407,7 @@ fn is_clear(event: &WindowsEvent) -> bool {
 /// Records are told apart by computer, log, number and time; without a number by their text.
 fn fingerprint(event: &WindowsEvent) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let lower = |text: &Option<String>| text.as_deref().unwrap_or_default().to_lowercase();
+    let lower = |text: &Option<SmolStr>| text.as_deref().unwrap_or_default().to_lowercase();
     (lower(&event.computer), lower(&event.channel)).hash(&mut hasher);
     (event.record, event.time, event.id).hash(&mut hasher);
     if event.record.is_none() {
