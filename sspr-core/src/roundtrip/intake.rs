@@ -482,11 +482,10 @@ fn answer(record: &AuditRecord) -> (Answer, Option<&'static RootCause>) {
         return (answer, None);
     };
     let answer = match cause.fault {
-        causes::Fault::System => Answer::Failed,
         causes::Fault::Policy | causes::Fault::Person => Answer::Refused,
         // A code of several meanings says nothing; that an administrator has to act says that it failed.
         causes::Fault::Unclear if known.is_some() => Answer::Unclear,
-        causes::Fault::Unclear => Answer::Failed,
+        causes::Fault::System | causes::Fault::Unclear => Answer::Failed,
     };
     (answer, Some(cause))
 }
