@@ -18,7 +18,7 @@ for target in "${targets[@]}"; do
     # Logs need the room of a chunk, evidence that of a few objects.
     case "$target" in
         evtx) longest=80000 ;;
-        snapshot) longest=20000 ;;
+        snapshot | roundtrip) longest=20000 ;;
         *) longest=4096 ;;
     esac
     mkdir "$work/$target"

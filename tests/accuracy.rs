@@ -10,17 +10,22 @@
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
     reason = "the score and its seed are for people too, and a test fails by panicking"
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::path::Path;
 
-use sspr::roundtrip::{Kind, Outcome};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use sspr::roundtrip::{ClockStep, Kind, Outcome};
 use sspr_tests::history::adapter::{audit_record, find};
 use sspr_tests::history::files::{Form, write};
 use sspr_tests::history::score::{Found, Score, score};
-use sspr_tests::history::{History, Item, MACHINES, Options, Role};
+use sspr_tests::history::{ClockSet, History, Item, MACHINES, Options, Role};
 
 fn number(name: &str, otherwise: usize) -> usize {
     env::var(name)
@@ -38,12 +43,15 @@ fn histories() -> impl Iterator<Item = Options> {
 /// Draws a history and says how well it was found.
 fn judge(options: Options) -> Score {
     let history = History::draw(options);
-    let found = find(&history);
-    let score = score(&history, &found);
+    judge_found(&history, &find(&history).0)
+}
+
+fn judge_found(history: &History, found: &[Found]) -> Score {
+    let score = score(history, found);
     println!("seed {}: {score}", history.options.seed);
     let shown = number("SSPR_FAULTS", 5);
     if score.right < score.judged || !score.invented.is_empty() {
-        println!("{}", score.faults(&history, &found, shown));
+        println!("{}", score.faults(history, found, shown));
     }
     score
 }
@@ -66,16 +74,162 @@ fn operations_whose_events_show_them_are_found_and_none_is_invented() {
 }
 
 #[test]
-fn where_a_clock_was_set_what_is_wrong_is_doubted() {
+fn a_clock_that_was_set_right_is_reported_and_what_is_wrong_there_is_doubted() {
+    let (mut set, mut doubted) = (0, 0);
     for options in histories() {
         let seed = options.seed;
-        let score = judge(Options {
+        let history = History::draw(Options {
             clock_set: true,
             ..options
         });
+        let (found, summary) = find(&history);
+        let score = judge_found(&history, &found);
         assert!(score.invented.is_empty(), "seed {seed}: {score}");
         let good = score.right + score.doubted;
         assert!(good * 1000 >= score.judged * 995, "seed {seed}: {score}");
+        let Some(ClockSet { machine, at, by }) = history.clock_set else {
+            continue;
+        };
+        set += 1;
+        let name = machine.name(history.options.two_domains);
+        let skew = { summary.skews.iter() }.find(|skew| skew.host.as_deref() == Some(name));
+        let steps = &skew.expect("a clock that was compared").steps;
+        println!("seed {seed}: {name} moved by {by} ms at {at}, found {steps:?}");
+        // The pairs on either side are of events that lie apart themselves.
+        let room = TimeDelta::seconds(3);
+        let is_it = |step: &ClockStep| {
+            step.after - room <= at && at <= step.before + room && (step.by - by).abs() < 3_000
+        };
+        assert!(steps.len() == 1 && steps.iter().all(is_it), "seed {seed}");
+        doubted += found.iter().filter(|one| one.clock_set).count();
+    }
+    println!("{set} clocks were set, {doubted} operations are doubted for it");
+}
+
+#[test]
+fn the_command_finds_in_files_what_the_library_finds_in_memory() {
+    let history = History::draw(Options::new(4, 300));
+    let (found, _) = find(&history);
+    let inner = score(&history, &found);
+    for (form, between) in [(Form::Evtx, 2), (Form::Xml, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        write(&history, folder.path(), form, between).unwrap();
+        let path = folder.path().to_str().unwrap();
+        let args = ["roundtrip", path, "--format", "json", "--jobs", "2"];
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = sspr_cli::run(args, std::io::empty(), &mut out, &mut err, Utc::now());
+        assert_eq!(code, sspr_cli::OK, "{}", String::from_utf8_lossy(&err));
+        let told: Value = serde_json::from_slice(&out).unwrap();
+        let found = read_back(&history, &told);
+        let outer = judge_found(&history, &found);
+        assert_eq!(
+            (outer.judged, outer.right),
+            (inner.judged, inner.right),
+            "{form:?}: {outer}"
+        );
+        assert!(outer.invented.is_empty(), "{form:?}: {outer}");
+    }
+}
+
+/// What `sspr roundtrip --format json` said.
+fn read_back(history: &History, told: &Value) -> Vec<Found> {
+    let number = |link: &Value| {
+        let source = usize::try_from(link["from"]["source"].as_u64()?).ok()?;
+        let path = Path::new(told["logs"]["logs"][source]["name"].as_str()?);
+        let name = path.file_stem()?.to_str()?;
+        let log = history.logs.iter().find(|log| log.name == name)?;
+        if let Some(position) = link["from"]["locator"].as_str()?.strip_prefix("/value/") {
+            return log.events.get(position.parse::<usize>().ok()?).copied();
+        }
+        let is_it = |number: &&usize| {
+            let event = &history.events[**number];
+            let host = event.machine.name(history.options.two_domains);
+            link["record"] == event.record && link["host"] == host
+        };
+        log.events.iter().find(is_it).copied()
+    };
+    let numbers = |links: &Value| {
+        let links = links.as_array().unwrap().iter();
+        links
+            .map(|link| number(link).unwrap_or_else(|| panic!("of no event: {link}")))
+            .collect::<Vec<_>>()
+    };
+    let all = told["operations"].as_array().unwrap().iter();
+    all.map(|one| {
+        let kinds = [
+            Kind::Reset,
+            Kind::Change,
+            Kind::AdminReset,
+            Kind::Unlock,
+            Kind::Onboarding,
+            Kind::Offboarding,
+        ];
+        let outcomes = [
+            Outcome::Written,
+            Outcome::Refused,
+            Outcome::Failed,
+            Outcome::Unfinished,
+            Outcome::CloudOnly,
+        ];
+        let kind = kinds.into_iter().find(|kind| one["kind"] == kind.name());
+        let outcome = outcomes.into_iter().find(|it| one["outcome"] == it.name());
+        Found {
+            events: numbers(&one["chain"]),
+            context: numbers(&one["context"]),
+            kind: kind.unwrap_or(Kind::Unknown),
+            outcome: outcome.unwrap_or(Outcome::Unknown),
+            uncertain: false,
+            clock_set: false,
+        }
+    })
+    .collect()
+}
+
+#[test]
+fn a_stretch_of_time_gives_the_operations_that_lie_in_it_whole() {
+    let history = History::draw(Options::new(5, 300));
+    let folder = tempfile::tempdir().unwrap();
+    write(&history, folder.path(), Form::Evtx, 0).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let of = |more: &[&str]| {
+        let args = [&["roundtrip", path, "--format", "jsonl"], more].concat();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        sspr_cli::run(args, std::io::empty(), &mut out, &mut err, Utc::now());
+        let lines: Vec<Value> = String::from_utf8(out)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        lines
+    };
+    let all = of(&[]);
+    let time = |one: &Value| {
+        let at = if one["end"].is_null() {
+            &one["start"]
+        } else {
+            &one["end"]
+        };
+        at.as_str().map(|at| at.parse::<DateTime<Utc>>().unwrap())
+    };
+    // The edges lie within operations.
+    let mut edges = Vec::new();
+    for from in [all.len() / 3, all.len() / 2] {
+        let start = { all[from..].iter() }.find_map(|one| one["start"].as_str());
+        let start = start.unwrap().parse::<DateTime<Utc>>().unwrap();
+        edges.push(start + TimeDelta::milliseconds(150));
+    }
+    let edge = |index: usize| edges[index].to_rfc3339();
+    let chosen = of(&["--since", &edge(0), "--until", &edge(1)]);
+    let inside: Vec<_> = { all.iter() }
+        .filter(|one| time(one).is_none_or(|at| edges[0] <= at && at < edges[1]))
+        .collect();
+    assert!(chosen.len() > 20 && chosen.len() == inside.len());
+    for (one, whole) in chosen.iter().zip(inside) {
+        for field in ["kind", "outcome", "trackingId", "start", "end"] {
+            assert_eq!(one[field], whole[field], "{field}");
+        }
+        let events = |of: &Value| of["chain"].as_array().unwrap().len();
+        assert_eq!(events(one), events(whole));
     }
 }
 
@@ -94,6 +248,7 @@ fn perfect(history: &History) -> Vec<Found> {
                         kind: operation.kind,
                         outcome: operation.outcome,
                         uncertain: false,
+                        clock_set: false,
                     })
                     .events
                     .push(*event);
@@ -178,6 +333,7 @@ fn each_kind_of_mistake_is_seen() {
         kind: Kind::Unknown,
         outcome: Outcome::Unknown,
         uncertain: false,
+        clock_set: false,
     };
     assert_eq!(with(&|found| found[whole].context.push(apart)), (1, 0));
     assert_eq!(with(&|found| found.push(alone(apart))), (0, 1));

@@ -174,6 +174,26 @@ fn a_log_cut_short_gives_what_it_holds() {
 }
 
 #[test]
+fn a_log_cut_inside_a_record_gives_those_before_it_and_no_time_of_its_own() {
+    let log = log();
+    let whole = read(&log);
+    let first = whole.events[0].time.unwrap();
+    for end in (HEADER_BYTES + 512..HEADER_BYTES + 3_000).step_by(3) {
+        let found = read_wanted(&log[..end], &[]).unwrap();
+        let count = found.events.len();
+        assert_eq!(found.events, whole.events[..count], "cut at {end}");
+        for span in &found.spans {
+            assert!(
+                span.first >= first && span.last >= span.first,
+                "cut at {end}: {span:?}"
+            );
+            assert_eq!(span.records, count as u64, "cut at {end}");
+        }
+        assert!(!found.faults.is_empty(), "cut at {end}");
+    }
+}
+
+#[test]
 fn another_file_is_no_log() {
     let error = read_wanted(&b"hello"[..], WANTED).unwrap_err();
     assert_eq!(error.code, ErrorCode::Unrecognised);

@@ -34,6 +34,8 @@ pub struct EvtxEvent {
     pub level: u8,
     /// Keywords.
     pub keywords: u64,
+    /// The number that it says it has; forwarded events keep the one of their own log. Without it that of the record.
+    pub record: Option<u64>,
     /// When it was written.
     pub time: DateTime<Utc>,
     /// The log's name.
@@ -61,6 +63,7 @@ impl EvtxEvent {
             qualifiers: 0,
             level: 4,
             keywords: 0x0080_0000_0000_0000,
+            record: None,
             time,
             channel: "Application".into(),
             computer: computer.into(),

@@ -93,7 +93,13 @@ fn an_empty_answer_is_an_empty_list() {
     let (code, out, _) = run(&["events", CONTOSO, "--id", "1", "--format", "json"], "");
     assert_eq!((code, out.as_str()), (OK, "[]\n"));
     let args = ["roundtrip", CONTOSO, "--user", "nobody@contoso.com"];
-    assert_eq!(run(&args, "").1, "No operation of these logs is meant.\n");
+    let (_, out, _) = run(&args, "");
+    assert!(
+        out.starts_with(
+            "No password operation of nobody@contoso.com in these logs, which reach from"
+        ),
+        "{out}"
+    );
     let (_, out, _) = run(&[&args[..], &["--format", "json"]].concat(), "");
     let json: Value = serde_json::from_str(&out).expect("a document");
     assert_eq!(json["operations"], Value::Array(vec![]));
@@ -181,4 +187,88 @@ fn lost_records_are_told_on_standard_error() {
         err.contains("warning: 1 record of standard input could not be read"),
         "{err}"
     );
+}
+
+#[test]
+fn an_input_that_may_be_a_log_is_not_passed_over_in_silence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(path(name), bytes).expect("written");
+    let log = event(31001, "2026-11-20T08:00:00Z", "PasswordResetRequestStart");
+    write("a.xml", log.as_bytes());
+    write("b.zip", b"PK\x03\x04cut");
+    write("c.json", b"{\"some\": \"other evidence\"}");
+    let (code, _, err) = run(&["events", &path("")], "");
+    assert_eq!(code, OK, "{err}");
+    assert!(
+        err.contains("b.zip is not read: the archive is damaged"),
+        "{err}"
+    );
+    assert!(err.contains("; 1 other input is no log"), "{err}");
+    // What was named is told.
+    write("d.evtx", b"\x89PNG\r\n\x1a\n");
+    let (_, _, err) = run(&["events", &path("a.xml"), &path("d.evtx")], "");
+    assert!(
+        err.contains("d.evtx is not read: this is no log of Windows events: it is a picture"),
+        "{err}"
+    );
+}
+
+#[test]
+fn nothing_is_printed_where_no_log_was_given() {
+    for format in ["table", "json", "csv"] {
+        let (code, out, err) = run(&["roundtrip", "-", "--format", format], "no log");
+        assert_eq!((code, out.as_str()), (UNUSABLE, ""), "{format}");
+        assert!(
+            err.starts_with("error: nothing that was given is a log"),
+            "{err}"
+        );
+    }
+}
+
+#[test]
+fn how_many_events_were_listed_is_told_where_not_all_were_meant() {
+    let (_, out, err) = run(&["events", CONTOSO, "--user", "epoe@contoso.com"], "");
+    assert!(out.contains("33004"), "{out}");
+    assert!(err.starts_with("listed 4 of 361 events of 3 logs"), "{err}");
+}
+
+#[test]
+fn a_person_is_looked_for_by_the_whole_name_and_namesakes_are_shown() {
+    let (code, out, _) = run(&["roundtrip", CONTOSO, "--user", "epoe"], "");
+    assert_eq!(code, OK);
+    assert!(out.contains("epoe@contoso.com"), "{out}");
+    let bundle = ["roundtrip", CONTOSO, "--user", "epoe", "--support-bundle"];
+    let (code, out, err) = run(&bundle, "");
+    assert_eq!((code, out.as_str()), (UNUSABLE, ""), "{err}");
+}
+
+#[test]
+fn operations_done_in_the_cloud_alone_can_be_chosen() {
+    let audit = "Date (UTC),CorrelationId,Service,Category,Activity,Result,ResultReason,\
+        ActorUserPrincipalName,Target1UserPrincipalName\n\
+        2026-11-20 08:30:00,00000000-0000-0000-0000-000000000001,Self-service Password Management,\
+        UserManagement,Reset password (by admin),success,None,admin@contoso.com,jdoe@contoso.com\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    write("audit.csv", audit);
+    let beat = |time| event(31019, time, "Successfully sent a request to Service Bus.");
+    write(
+        "app.xml",
+        &[beat("2026-11-20T08:00:00Z"), beat("2026-11-20T09:00:00Z")].concat(),
+    );
+    let path = folder.path().display().to_string();
+    let args = [
+        "roundtrip",
+        &path,
+        "--outcome",
+        "cloud-only",
+        "--format",
+        "csv",
+    ];
+    let (code, out, err) = run(&args, "");
+    assert_eq!(code, OK, "{err}");
+    assert_eq!(out.lines().count(), 2, "{out}");
 }

@@ -79,7 +79,7 @@ Register-ArgumentCompleter -Native -CommandName 'sspr' -ScriptBlock {
             [CompletionResult]::new('--tracking-id', '--tracking-id', [CompletionResultType]::ParameterName, 'Of one operation')
             [CompletionResult]::new('--time-zone', '--time-zone', [CompletionResultType]::ParameterName, 'The zone of times that come without one: Europe/Berlin, or an offset such as +01:00')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many threads read: several files, and the parts of one .evtx, at once')
-            [CompletionResult]::new('--outcome', '--outcome', [CompletionResultType]::ParameterName, 'That ended so')
+            [CompletionResult]::new('--outcome', '--outcome', [CompletionResultType]::ParameterName, 'That ended so; several are set apart by commas')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How they are written')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Examine every part of an .evtx, also those in which no wanted provider is named')
             [CompletionResult]::new('--support-bundle', '--support-bundle', [CompletionResultType]::ParameterName, 'Print what support asks for about the latest operation that did not succeed')

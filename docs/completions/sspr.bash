@@ -462,7 +462,7 @@ _sspr() {
                     return 0
                     ;;
                 --outcome)
-                    COMPREPLY=($(compgen -W "written refused failed unfinished unknown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "written refused failed unfinished cloud-only unknown" -- "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -74,10 +74,11 @@ complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l user -d 'Of one 
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l tracking-id -d 'Of one operation' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l time-zone -d 'The zone of times that come without one: Europe/Berlin, or an offset such as +01:00' -r
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l jobs -d 'How many threads read: several files, and the parts of one .evtx, at once' -r
-complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l outcome -d 'That ended so' -r -f -a "written\t'The domain took the password'
-refused\t'The domain refused it, for the password\'s or the account\'s sake'
+complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l outcome -d 'That ended so; several are set apart by commas' -r -f -a "written\t'The domain took the password'
+refused\t'The domain or the cloud refused it, for the password\'s or the account\'s sake'
 failed\t'An administrator has to mend something'
 unfinished\t'No event ends it'
+cloud-only\t'It was done in the cloud alone, and the servers wrote nothing'
 unknown\t'The events do not say'"
 complete -c sspr -n "__fish_sspr_using_subcommand roundtrip" -l format -d 'How they are written' -r -f -a "table\t'Lines for people'
 json\t'One JSON document'

@@ -170,6 +170,7 @@ fn security_event(tenant: &Tenant, host: &str, operation: &Operation) -> EvtxEve
         qualifiers: 0,
         level: 0,
         keywords,
+        record: None,
         time: operation.at + Duration::milliseconds(310),
         channel: "Security".into(),
         computer: host.into(),

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Assess, io: &mut Io<'_>, now: DateTime<Utc>) -> Result<
         io,
     )?;
     if snapshot.evidence.is_empty() && !snapshot.skipped.is_empty() {
-        return nothing_usable(&snapshot.skipped, io.stderr);
+        return nothing_usable(&snapshot.skipped, "evidence", io.stderr);
     }
     let report = assess(&snapshot, &options);
     let screen = if args
@@ -101,9 +101,13 @@ fn configuration(path: &Path) -> Result<Configuration, Failure> {
     })
 }
 
-/// Says why none of the inputs is evidence.
-pub(crate) fn nothing_usable(skipped: &[Skipped], stderr: &mut dyn Write) -> Result<u8, Failure> {
-    writeln!(stderr, "error: nothing that was given is evidence")?;
+/// Says why none of the inputs is what it has to be.
+pub(crate) fn nothing_usable(
+    skipped: &[Skipped],
+    wanted: &str,
+    stderr: &mut dyn Write,
+) -> Result<u8, Failure> {
+    writeln!(stderr, "error: nothing that was given is {wanted}")?;
     for skipped in skipped.iter().take(SHOWN) {
         let reason = &skipped.reason;
         writeln!(

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &Events, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut rows = Rows::new(args, io)?;
     let before = rows.before();
     io.stdout.write_all(before.as_bytes())?;
+    let mut listed = 0;
     let read = each(&args.choose, &filter, io, &mut |log, record, out| {
         let outcome = match &record {
             LogRecord::Event(event) => EventOutcome::of(&event.value),
@@ -39,13 +40,16 @@ pub(crate) fn run(args: &Events, io: &mut Io<'_>) -> Result<u8, Failure> {
         let is_meant = concerns(&args.choose, &record)
             && (args.outcome.is_empty() || args.outcome.iter().any(|one| one.is(outcome)));
         if is_meant {
+            listed += 1;
             rows.row(log, &record, out)
         } else {
             Ok(())
         }
     })?;
     rows.after(io)?;
-    summarise(&read, io)
+    let choose = &args.choose;
+    let all = choose.user.is_none() && choose.tracking_id.is_none() && args.outcome.is_empty();
+    summarise(&read, (!all).then_some(listed), choose, io)
 }
 
 /// Records in a form.

@@ -3,8 +3,10 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use sspr::Error;
+use sspr::error::ErrorCode;
 use sspr::events::{AuditRecord, EvtxOptions, Filter, Message};
-use sspr::snapshot::{Input, LogRecord, LogsRead, OnRecord, ReadOptions, read_logs};
+use sspr::snapshot::{Input, LogRecord, LogsRead, OnRecord, ReadOptions, Skipped, read_logs};
 use uuid::Uuid;
 
 use crate::args::Choose;
@@ -15,7 +17,7 @@ use crate::{Io, OK, assess};
 
 /// The service whose events are asked for unless others are named.
 pub(crate) const WRITEBACK: &str = "PasswordResetService";
-/// How many logs with losses are named.
+/// How many logs with losses are named, and how many inputs that are not read.
 const SHOWN: usize = 5;
 
 /// A line of JSON as an element of a list.
@@ -89,29 +91,39 @@ pub(crate) fn each(
     }
 }
 
-/// Says on standard error what was read, and what was lost where.
-pub(crate) fn summarise(read: &LogsRead, io: &mut Io<'_>) -> Result<u8, Failure> {
+/// Says on standard error what was read, and what was lost where; `listed` is how many events were shown,
+/// where not all of them were meant.
+pub(crate) fn summarise(
+    read: &LogsRead,
+    listed: Option<u64>,
+    choose: &Choose,
+    io: &mut Io<'_>,
+) -> Result<u8, Failure> {
+    // On a terminal it comes behind the rows.
+    io.stdout.flush()?;
     if read.logs.is_empty() {
-        return assess::nothing_usable(&read.skipped, io.stderr);
+        return assess::nothing_usable(&read.skipped, "a log", io.stderr);
     }
     let events: u64 = read.logs.iter().map(|log| log.events).sum();
-    let first = read.logs.iter().filter_map(|log| log.first).min();
-    let last = read.logs.iter().filter_map(|log| log.last).max();
-    write!(
-        io.stderr,
-        "read {events} matching events of {}",
-        plural(read.logs.len() as u64, "log", "logs")
-    )?;
-    if let (Some(first), Some(last)) = (first, last) {
+    let events = match listed {
+        Some(listed) => format!("listed {listed} of {events} events"),
+        None => format!("read {}", plural(events, "event", "events")),
+    };
+    let logs = plural(read.logs.len() as u64, "log", "logs");
+    write!(io.stderr, "{events} of {logs}")?;
+    if let Some((first, last)) = read.reach() {
         let day = "%Y-%m-%d";
         write!(io.stderr, ", {} to {}", first.format(day), last.format(day))?;
     }
-    if !read.skipped.is_empty() {
-        let other = plural(
-            read.skipped.len() as u64,
-            "other input is",
-            "other inputs are",
-        );
+    // Other evidence in a folder is as it should be; what was named, and what may be a log, is told.
+    let is_other = |skipped: &&Skipped| {
+        let named =
+            { choose.evidence.iter() }.any(|path| path.as_os_str() == skipped.name.as_str());
+        skipped.reason.code == ErrorCode::Unrecognised && !named
+    };
+    let (others, unusable): (Vec<_>, Vec<_>) = read.skipped.iter().partition(is_other);
+    if !others.is_empty() {
+        let other = plural(others.len() as u64, "other input is", "other inputs are");
         write!(io.stderr, "; {other} no log")?;
     }
     let unread: u64 = read.logs.iter().map(|log| log.lost).sum();
@@ -128,21 +140,38 @@ pub(crate) fn summarise(read: &LogsRead, io: &mut Io<'_>) -> Result<u8, Failure>
              --verify examines all"
         )?;
     }
-    let lossy: Vec<_> = read.logs.iter().filter(|log| log.lost > 0).collect();
+    let lossy: Vec<_> = read.logs.iter().filter(|log| log.fault.is_some()).collect();
     for log in lossy.iter().take(SHOWN) {
-        let fault = log.fault.as_ref().map(ToString::to_string);
+        let (name, fault) = (clean(&log.name), clean(&told(log.fault.as_ref())));
+        if log.lost == 0 {
+            writeln!(io.stderr, "note: {name}: {fault}")?;
+            continue;
+        }
+        let records = plural(log.lost, "record", "records");
+        let first = if log.lost == 1 { "" } else { "first, " };
         writeln!(
             io.stderr,
-            "warning: {} of {} could not be read: {}",
-            plural(log.lost, "record", "records"),
-            clean(&log.name),
-            clean(&fault.unwrap_or_default())
+            "warning: {records} of {name} could not be read: {first}{fault}"
         )?;
     }
+    for skipped in unusable.iter().take(SHOWN) {
+        let (name, reason) = (clean(&skipped.name), clean(&skipped.reason.message));
+        writeln!(io.stderr, "warning: {name} is not read: {reason}")?;
+        if let Some(help) = &skipped.reason.help {
+            writeln!(io.stderr, "  try: {}", clean(help))?;
+        }
+    }
+    if let Some(more) = unusable.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        writeln!(io.stderr, "warning: and {more} more that are not read")?;
+    }
     if let Some(more) = lossy.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        writeln!(io.stderr, "warning: and {more} more logs with losses")?;
+        writeln!(io.stderr, "warning: and {more} more logs with faults")?;
     }
     Ok(OK)
+}
+
+fn told(fault: Option<&Error>) -> String {
+    fault.map(ToString::to_string).unwrap_or_default()
 }
 
 pub(crate) fn plural(count: u64, one: &str, many: &str) -> String {

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Password, io: &mut Io<'_>, now: DateTime<Utc>) -> Resul
     };
     let snapshot = assess::read(&args.evidence, &ReadOptions::default(), io)?;
     if snapshot.evidence.is_empty() && !snapshot.skipped.is_empty() {
-        return assess::nothing_usable(&snapshot.skipped, io.stderr);
+        return assess::nothing_usable(&snapshot.skipped, "evidence", io.stderr);
     }
     let candidate = candidate(args, io)?;
     let as_of = args.as_of.unwrap_or(now);

@@ -95,8 +95,12 @@ fn words(progress: &Progress<'_>, since: Option<Duration>, width: usize) -> Stri
     let name = clean(name);
     // The end of a long path tells more than its beginning.
     let room = width.saturating_sub(verb.len() + 1 + amount.len());
-    let skip = name.chars().count().saturating_sub(room);
-    let name: String = name.chars().skip(skip).collect();
+    let name = match name.chars().count().checked_sub(room) {
+        None | Some(0) => name,
+        Some(skip) => { "\u{2026}".chars() }
+            .chain(name.chars().skip(skip + 1))
+            .collect(),
+    };
     format!("{verb} {name}{amount}")
 }
 

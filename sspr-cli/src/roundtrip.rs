@@ -1,5 +1,6 @@
 //! `sspr roundtrip`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use sspr::events::Filter;
@@ -7,7 +8,7 @@ use sspr::render;
 use sspr::roundtrip::{Operation, Outcome};
 use sspr::snapshot::{OperationsRead, read_operations, read_support};
 
-use crate::args::{EventFormat, RoundTrip};
+use crate::args::{Choose, EventFormat, RoundTrip};
 use crate::failure::Failure;
 #[cfg(feature = "arrow")]
 use crate::logs::refuse_terminal;
@@ -37,6 +38,10 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
         line.report(&progress)
     })?;
     drop(line);
+    if read.logs.logs.is_empty() {
+        return assess::nothing_usable(&read.logs.skipped, "a log", io.stderr);
+    }
+    let namesakes = namesakes(&read.operations, &args.choose);
     read.operations.retain(|operation| {
         let user = operation.person.user.as_deref();
         of_user(&args.choose, user)
@@ -50,11 +55,32 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
     if args.support_bundle {
         return support(read.operations, args, io);
     }
-    write(&read, args, io)?;
-    summarise(&read.logs, io)
+    write(&read, &namesakes, args, io)?;
+    summarise(&read.logs, None, &args.choose, io)
 }
 
-fn write(read: &OperationsRead, args: &RoundTrip, io: &mut Io<'_>) -> Result<(), Failure> {
+/// People whose names are the wanted one, but for the domain.
+fn namesakes(operations: &[Operation], choose: &Choose) -> BTreeSet<String> {
+    let Some(wanted) = &choose.user else {
+        return BTreeSet::new();
+    };
+    let name = |user: &str| user.split('@').next().unwrap_or_default().to_lowercase();
+    let users = operations.iter().filter_map(|one| one.person.user.as_ref());
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let is_other =
+        |user: &&String| name(user) == name(wanted) && !user.eq_ignore_ascii_case(wanted);
+    for user in users.filter(is_other) {
+        known.insert(user.to_lowercase());
+    }
+    known
+}
+
+fn write(
+    read: &OperationsRead,
+    namesakes: &BTreeSet<String>,
+    args: &RoundTrip,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
     let Screen { width, color, .. } = io.screen;
     let operations = read.operations.as_slice();
     let story = args.choose.user.is_some() || args.choose.tracking_id.is_some();
@@ -92,7 +118,10 @@ fn write(read: &OperationsRead, args: &RoundTrip, io: &mut Io<'_>) -> Result<(),
     let statistics = read.statistics();
     match args.format {
         EventFormat::Table if story && operations.is_empty() => {
-            writeln!(io.stdout, "No operation of these logs is meant.")?;
+            let reach = read.logs.reach();
+            let user = args.choose.user.as_deref();
+            let told = render::nothing_story(user, reach, namesakes, width, color);
+            io.stdout.write_all(told.as_bytes())?;
         }
         EventFormat::Table if story => {}
         EventFormat::Table => {
@@ -108,8 +137,10 @@ fn write(read: &OperationsRead, args: &RoundTrip, io: &mut Io<'_>) -> Result<(),
             io.stdout.write_all(if first { b"[]" } else { b"\n]" })?;
             let numbers = render::statistics_json(&statistics);
             let found = render::summary_json(&read.summary);
-            let (numbers, found) = (numbers.trim_end(), found.trim_end());
-            writeln!(io.stdout, ",\"statistics\":{numbers},\"summary\":{found}}}")?;
+            let logs = render::logs_json(&read.logs);
+            let (numbers, found, logs) = (numbers.trim_end(), found.trim_end(), logs.trim_end());
+            write!(io.stdout, ",\"statistics\":{numbers},\"summary\":{found}")?;
+            writeln!(io.stdout, ",\"logs\":{logs}}}")?;
         }
         _ => {}
     }
@@ -127,8 +158,8 @@ fn support(
         .rposition(|operation| operation.outcome != Outcome::Written);
     let chosen = failed.or(operations.len().checked_sub(1));
     let Some(chosen) = chosen else {
-        writeln!(io.stdout, "No operation of these logs is meant.")?;
-        return Ok(OK);
+        let failure = Failure::new("no operation of these logs is meant");
+        return Err(failure.help("leave out --support-bundle: that says what is there"));
     };
     let operation = operations.swap_remove(chosen);
     let inputs = assess::inputs(&args.choose.evidence, io)?;

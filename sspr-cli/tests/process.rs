@@ -56,3 +56,23 @@ fn a_reader_that_goes_away_is_no_fault() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
 }
+
+#[test]
+fn the_summary_comes_behind_the_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("app.xml");
+    let event = "<Event><System><Provider Name='PasswordResetService'/><EventID>31001</EventID></System></Event>";
+    std::fs::write(&log, event).expect("written");
+    let screen = std::fs::File::create(folder.path().join("screen")).expect("a file");
+    for command in ["events", "roundtrip"] {
+        let status = sspr()
+            .args([command.as_ref(), log.as_os_str()])
+            .stdout(screen.try_clone().expect("a handle"))
+            .stderr(screen.try_clone().expect("a handle"))
+            .status();
+        assert!(status.expect("it runs").success());
+        let text = std::fs::read_to_string(folder.path().join("screen")).expect("read");
+        let last = text.lines().last().unwrap_or_default();
+        assert_eq!(last, "read 1 event of 1 log", "{text}");
+    }
+}

@@ -446,7 +446,7 @@ fn system_values(record: u64, event: &EvtxEvent) -> Vec<Value> {
         Value::Null,
         Value::Word(0),
         Value::Word(0),
-        Value::Long(record),
+        Value::Long(event.record.unwrap_or(record)),
         Value::Byte(0),
     ];
     values.resize_with(usize::from(DATA_VALUE), || Value::Null);

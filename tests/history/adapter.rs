@@ -3,13 +3,14 @@
 use sspr::carrier::json::Object;
 use sspr::events::AuditRecord;
 use sspr::evidence::{Locator, Provenance, SourceId, Strength};
-use sspr::roundtrip::{Certainty, Correlator, Link, Operation};
+use sspr::roundtrip::{Certainty, Correlator, Doubt, Link, Operation, Summary};
 
 use super::score::Found;
 use super::{History, Item, Machine};
 
-/// The operations that the library finds in the logs of a history, taken one after another.
-pub fn find(history: &History) -> Vec<Found> {
+/// The operations that the library finds in the logs of a history, taken one after another, and what else it
+/// finds there.
+pub fn find(history: &History) -> (Vec<Found>, Summary) {
     let mut found = Vec::new();
     let mut correlator = Correlator::default();
     // A log holds events of other providers too, and its reader tells how far they reach.
@@ -38,8 +39,8 @@ pub fn find(history: &History) -> Vec<Found> {
             found.extend(correlator.ready().map(|operation| read(&operation)));
         }
     }
-    correlator.finish(&mut |operation| found.push(read(&operation)));
-    found
+    let summary = correlator.finish(&mut |operation| found.push(read(&operation)));
+    (found, summary)
 }
 
 /// A record of the tenant's audit log as the library reads it; its place is the event's number.
@@ -70,5 +71,6 @@ fn read(operation: &Operation) -> Found {
             .chain
             .iter()
             .any(|link| link.certainty == Certainty::Uncertain),
+        clock_set: { operation.chain.iter() }.any(|link| link.doubts.contains(&Doubt::ClockSet)),
     }
 }

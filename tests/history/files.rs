@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::json;
 use sspr::events::WindowsEvent;
 
-use super::{History, Item, Log};
+use super::{History, Item, Log, Machine};
 use crate::evtx_writer::{EvtxEvent, LogWriter};
 
 /// In which form logs of Windows are written.
@@ -19,6 +19,9 @@ pub enum Form {
     /// What `wevtutil qe /f:xml` prints.
     Xml,
 }
+
+/// Who writes what is of no interest.
+const OTHER: &str = "Contoso Backup";
 
 /// Writes all logs into a folder. Between two events of an `.evtx` stand so many of other providers.
 pub fn write(history: &History, folder: &Path, form: Form, between: usize) -> io::Result<()> {
@@ -61,25 +64,43 @@ fn write_audit(history: &History, log: &Log, path: &Path) -> io::Result<()> {
 fn write_evtx(history: &History, log: &Log, path: &Path, between: usize) -> io::Result<()> {
     let mut out = LogWriter::create(BufWriter::new(File::create(path)?))?;
     let filler = "The backup of the volume ended without errors. ".repeat(4);
+    for edge in edges(history, log) {
+        out.write(&evtx_event(edge))?;
+    }
     for number in &log.events {
         let Item::Event(event) = history.item(*number) else {
             continue;
         };
         let event = evtx_event(*event);
         for _ in 0..between {
-            let mut other = EvtxEvent::new(
-                "Contoso Backup",
-                1001,
-                &event.computer,
-                event.time,
-                filler.as_str(),
-            );
+            let mut other =
+                EvtxEvent::new(OTHER, 1001, &event.computer, event.time, filler.as_str());
             other.channel.clone_from(&event.channel);
             out.write(&other)?;
         }
         out.write(&event)?;
     }
     out.finish()
+}
+
+/// Events of another provider at the beginning and the end of the history: a server writes all the time.
+fn edges(history: &History, log: &Log) -> Vec<WindowsEvent> {
+    let Some(server @ (Machine::First | Machine::Second)) = log.machine else {
+        return Vec::new();
+    };
+    let times = || history.events.iter().map(|event| event.shown);
+    let edges = times().min().into_iter().chain(times().max());
+    edges
+        .map(|time| WindowsEvent {
+            provider: OTHER.into(),
+            id: 1001,
+            time: Some(time),
+            computer: Some(server.name(history.options.two_domains).into()),
+            channel: Some("Application".into()),
+            level: Some(4),
+            ..WindowsEvent::default()
+        })
+        .collect()
 }
 
 fn evtx_event(event: WindowsEvent) -> EvtxEvent {
@@ -90,6 +111,7 @@ fn evtx_event(event: WindowsEvent) -> EvtxEvent {
         qualifiers: 0,
         level: event.level.unwrap_or_default(),
         keywords: event.keywords.unwrap_or_default(),
+        record: event.record,
         time: event.time.unwrap_or_default(),
         channel: event.channel.unwrap_or_default().into(),
         computer: event.computer.unwrap_or_default().into(),
@@ -103,6 +125,9 @@ fn evtx_event(event: WindowsEvent) -> EvtxEvent {
 
 fn write_xml(history: &History, log: &Log, path: &Path) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
+    for edge in edges(history, log) {
+        writeln!(out, "{}", xml(&edge))?;
+    }
     for number in &log.events {
         if let Item::Event(event) = history.item(*number) {
             writeln!(out, "{}", xml(&event))?;

@@ -53,7 +53,7 @@ pub struct Options {
     pub heartbeat: i64,
     /// The third domain controller is of a second domain, where some accounts have the same names.
     pub two_domains: bool,
-    /// A clock is set in between.
+    /// A clock is set right in between.
     pub clock_set: bool,
     /// Of a thousand events so many are lost.
     pub lost: usize,
@@ -129,15 +129,12 @@ impl History {
     pub fn draw(options: Options) -> Self {
         let people = people::draw(options.seed, options.people, options.two_domains);
         let start = DateTime::UNIX_EPOCH + TimeDelta::days(20_700);
-        let (clocks, clock_set) =
-            Clocks::draw(options.seed, start, options.days, options.clock_set);
         let mut dice = Dice::of(options.seed, 3);
         let hours = dice.between(options.days * 24 * 9 / 20, options.days * 24 * 13 / 20);
         let mut stage = Stage {
             options: &options,
             people: &people,
             dice,
-            clocks: &clocks,
             start,
             failover: start + TimeDelta::hours(hours),
             outages: Vec::new(),
@@ -163,6 +160,14 @@ impl History {
             mut events,
             ..
         } = stage;
+        let mut clocks = Clocks::draw(options.seed, start, options.days);
+        let clock_set = options
+            .clock_set
+            .then(|| clocks.set_right(options.seed, options.days, &events))
+            .flatten();
+        for event in &mut events {
+            event.shown = clocks.show(event.machine, event.at);
+        }
         let logs = damage::collect(&options, &mut events);
         Self {
             options,

@@ -21,6 +21,8 @@ pub struct Found {
     pub outcome: Outcome,
     /// The correlator says that it is not sure of its events.
     pub uncertain: bool,
+    /// Because a clock was set at about that time.
+    pub clock_set: bool,
 }
 
 /// How well the operations of a history were found.

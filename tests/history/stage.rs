@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sspr::roundtrip::{Kind, Outcome};
 
-use super::clocks::{Clocks, Machine};
+use super::clocks::Machine;
 use super::dice::Dice;
 use super::failures::Failure;
 use super::truth::{Answer, Body, Engine, Role, Subject, TrueEvent, TrueOperation};
@@ -31,7 +31,6 @@ pub(super) struct Stage<'a> {
     pub(super) options: &'a Options,
     pub(super) people: &'a [Person],
     pub(super) dice: Dice,
-    pub(super) clocks: &'a Clocks,
     pub(super) start: DateTime<Utc>,
     pub(super) failover: DateTime<Utc>,
     pub(super) outages: Vec<Outage>,
@@ -76,7 +75,7 @@ impl Stage<'_> {
         self.events.push(TrueEvent {
             machine,
             at,
-            shown: self.clocks.show(machine, at),
+            shown: at,
             record: 0,
             role,
             lost: false,

@@ -98,7 +98,7 @@ pub(crate) struct RoundTrip {
     #[command(flatten)]
     pub(crate) choose: Choose,
 
-    /// That ended so
+    /// That ended so; several are set apart by commas
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) outcome: Vec<OutcomeName>,
 
@@ -118,12 +118,15 @@ pub(crate) struct RoundTrip {
 pub(crate) enum OutcomeName {
     /// The domain took the password
     Written,
-    /// The domain refused it, for the password's or the account's sake
+    /// The domain or the cloud refused it, for the password's or the account's sake
     Refused,
     /// An administrator has to mend something
     Failed,
     /// No event ends it
     Unfinished,
+    /// It was done in the cloud alone, and the servers wrote nothing
+    #[value(alias = "cloudOnly")]
+    CloudOnly,
     /// The events do not say
     Unknown,
 }
@@ -136,6 +139,7 @@ impl OutcomeName {
                 | (Self::Refused, Outcome::Refused)
                 | (Self::Failed, Outcome::Failed)
                 | (Self::Unfinished, Outcome::Unfinished)
+                | (Self::CloudOnly, Outcome::CloudOnly)
                 | (Self::Unknown, Outcome::Unknown)
         )
     }

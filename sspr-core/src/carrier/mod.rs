@@ -5,6 +5,7 @@
 #[cfg(feature = "arrow")]
 pub mod arrow;
 pub mod delimited;
+pub(crate) mod foreign;
 pub mod inf;
 pub mod json;
 pub mod ldif;

@@ -81,6 +81,13 @@ pub fn by_phrase(text: &str) -> Option<&'static RootCause> {
         .find(|cause| cause.phrases.iter().any(|phrase| text.contains(phrase)))
 }
 
+/// The cause that a reason in the tenant's audit log names, without regard to case.
+pub fn by_reason(reason: &str) -> Option<&'static RootCause> {
+    let reason = reason.to_lowercase();
+    let (_, key) = { table::REASONS.iter() }.find(|(word, _)| reason.contains(word))?;
+    all().iter().find(|cause| cause.key == *key)
+}
+
 /// The cause that an event tells of: a phrase says most, then the code, then the id. An event id
 /// that says whose fault it is overrules a code that says another: the service has decided.
 pub fn of_event(event: &WindowsEvent, message: &Message<'_>) -> Option<&'static RootCause> {
@@ -188,6 +195,19 @@ mod tests {
             assert_eq!(by_phrase(text).map(|cause| cause.key), Some(key), "{text}");
         }
         assert_eq!(by_phrase("nothing of ours"), None);
+    }
+
+    #[test]
+    fn reasons_of_the_audit_log_name_causes() {
+        for (word, key) in table::REASONS {
+            assert_eq!(by_reason(word).map(|cause| cause.key), Some(*key), "{word}");
+        }
+        let banned = by_reason("FuzzyPolicyViolationInvalidPassword").unwrap();
+        assert_eq!(
+            (banned.key, banned.fault),
+            ("bannedPassword", Fault::Policy)
+        );
+        assert_eq!(by_reason("Successfully completed reset."), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io::{BufReader, Read};
 
 use super::output::Output;
 use super::{csv, event_text, is_event_xml, json, xml};
+use crate::carrier::foreign::foreign;
 use crate::carrier::text::{encoding_of, utf8_reader};
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Limits, Locator};
@@ -62,29 +63,24 @@ impl TextForm {
 /// That an input is no log, and what it is instead.
 fn stranger(head: &[u8], text: &str) -> Error {
     let start = text.trim_start();
+    let is_binary = text.contains('\0');
     let what = if head.is_empty() {
-        "it is empty"
-    } else if head.starts_with(b"PK\x03\x04") {
-        "it is a zip archive, or an Office document"
-    } else if head.starts_with(b"%PDF-") {
-        "it is a PDF document"
-    } else if head.starts_with(b"\x28\xb5\x2f\xfd") {
-        "it is packed by zstd"
-    } else if head.starts_with(b"LfLe") || head.get(4..8) == Some(b"LfLe") {
-        "it is a log in the form of Windows XP (.evt)"
-    } else if text.contains('\0') {
-        "it is binary data of no known kind"
+        "empty"
+    } else if let Some((what, _)) = foreign(head, is_binary) {
+        what
+    } else if is_binary {
+        "binary data of no known kind"
     } else if start.is_empty() {
-        "it holds nothing but white space"
+        "nothing but white space"
     } else if start.starts_with('<') {
-        "it is XML or HTML of another kind"
+        "XML or HTML of another kind"
     } else {
-        "it is text of no known kind"
+        "text of no known kind"
     };
     let error = Error::new(
         ErrorCode::Unrecognised,
         Locator::Byte(0),
-        format!("this is no log of Windows events: {what}"),
+        format!("this is no log of Windows events: it is {what}"),
     );
     error.with_help("export it with `wevtutil epl`, or with Event Viewer as .evtx or .xml")
 }

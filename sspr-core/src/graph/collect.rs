@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::clock::{Clock, SystemClock};
 use super::doubt::{Doubts, Products};
 use super::folder::{End, Folder};
-use super::plan::{self, Part};
+use super::parts::{self, Part};
 use super::scan::{one_line, scan};
 use super::session::{Engine, Session};
 use super::settings::Settings;
@@ -126,7 +126,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
 /// decide what is asked of people. Then all services at once, each at its own pace.
 async fn everything(run: &Run<'_, '_>) -> Result<()> {
     let tenant = RefCell::new(None);
-    run.part(&plan::organization(), None, &mut |item| {
+    run.part(&parts::organization(), None, &mut |item| {
         let mut tenant = tenant.borrow_mut();
         if tenant.is_none() {
             *tenant = Organization::read(item);
@@ -139,27 +139,27 @@ async fn everything(run: &Run<'_, '_>) -> Result<()> {
     }
     let subject = run.subject();
     let mut products = Products::default();
-    run.part(&plan::subscribed_skus(), subject.clone(), &mut |item| {
+    run.part(&parts::subscribed_skus(), subject.clone(), &mut |item| {
         products.add(item);
     })
     .await?;
     let settings = &run.session.engine.settings;
     let began = run.folder.borrow().state.began;
     let identity = async {
-        for part in plan::small(settings) {
+        for part in parts::small(settings) {
             run.part(&part, subject.clone(), &mut |_| {}).await?;
         }
         run.domains(subject.clone()).await?;
         run.groups().await
     };
     let reports = async {
-        for part in plan::reports(settings, began) {
+        for part in parts::reports(settings, began) {
             run.part(&part, subject.clone(), &mut |_| {}).await?;
         }
         Ok(())
     };
     let conditional_access = async {
-        run.part(&plan::conditional_access(), subject.clone(), &mut |_| {})
+        run.part(&parts::conditional_access(), subject.clone(), &mut |_| {})
             .await
             .map(|_| ())
     };
@@ -250,7 +250,7 @@ impl Run<'_, '_> {
     /// Domains, and how the federated ones are federated.
     async fn domains(&self, subject: Option<Subject>) -> Result<()> {
         let mut federated = BTreeSet::new();
-        self.part(&plan::domains(), subject.clone(), &mut |item| {
+        self.part(&parts::domains(), subject.clone(), &mut |item| {
             if let Ok(domain) = serde_json::from_str::<Domain<'_>>(item.get())
                 && domain
                     .authentication_type
@@ -265,7 +265,7 @@ impl Run<'_, '_> {
         })
         .await?;
         for domain in federated {
-            self.part(&plan::federation(&domain), subject.clone(), &mut |_| {})
+            self.part(&parts::federation(&domain), subject.clone(), &mut |_| {})
                 .await?;
         }
         Ok(())
@@ -275,7 +275,7 @@ impl Run<'_, '_> {
     /// these.
     async fn groups(&self) -> Result<()> {
         let mut roles = BTreeMap::new();
-        self.part(&plan::directory_roles(), self.subject(), &mut |item| {
+        self.part(&parts::directory_roles(), self.subject(), &mut |item| {
             let Ok(role) = serde_json::from_str::<Role<'_>>(item.get()) else {
                 return;
             };
@@ -308,7 +308,7 @@ impl Run<'_, '_> {
                 });
             }
             let mut inside = BTreeSet::new();
-            let part = plan::group_members(id);
+            let part = parts::group_members(id);
             let name = if self.folder.borrow().is_done(&part) {
                 None
             } else {
@@ -333,7 +333,7 @@ impl Run<'_, '_> {
         struct Named {
             display_name: Option<String>,
         }
-        let given = self.object(&plan::group(id)).await?;
+        let given = self.object(&parts::group(id)).await?;
         let body = given.ok();
         Ok(body.and_then(|body| serde_json::from_slice::<Named>(&body).ok()?.display_name))
     }
@@ -352,7 +352,7 @@ impl Run<'_, '_> {
                     id: Some(template.to_string()),
                     name: Some(name).filter(|name| !name.is_empty()),
                 };
-                (plan::role_members(id, template), subject)
+                (parts::role_members(id, template), subject)
             })
             .collect();
         let done = |part: &Part| self.folder.borrow().is_done(part);
@@ -401,7 +401,7 @@ impl Run<'_, '_> {
         let with_plans = products.is_empty();
         let most = self.session.engine.settings.bounds.people_in_doubt;
         let mut doubts = Doubts::new(products, if with_plans { 0 } else { most });
-        self.part(&plan::users(with_plans), subject.clone(), &mut |item| {
+        self.part(&parts::users(with_plans), subject.clone(), &mut |item| {
             if !with_plans {
                 doubts.look(item);
             }
@@ -417,7 +417,7 @@ impl Run<'_, '_> {
                 )),
             })?;
         }
-        let part = plan::users_in_doubt();
+        let part = parts::users_in_doubt();
         if doubts.people.is_empty() || self.folder.borrow().is_done(&part) {
             return Ok(());
         }
@@ -435,7 +435,7 @@ impl Run<'_, '_> {
         let mut sheet = self.folder.borrow_mut().sheet(part, now, &mut |_| {})?;
         let addresses: Vec<_> = people
             .iter()
-            .map(|id| plan::plans_of(&id.to_string()))
+            .map(|id| parts::plans_of(&id.to_string()))
             .collect();
         for some in addresses.chunks(BATCH) {
             for answer in self.session.batch(some, part.budget, part.units).await? {

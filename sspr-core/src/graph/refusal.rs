@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
-use super::plan::{Missing, Part};
+use super::parts::{Missing, Part};
 use super::settings::GraphCloud;
 use crate::error::{Error, ErrorCode};
 use crate::evidence::{Locator, NotAvailable, NotAvailableReason};
@@ -195,7 +195,7 @@ pub(super) fn claims(header: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::plan;
+    use crate::graph::parts;
     use crate::graph::settings::Settings;
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_permission_and_the_request() {
-        let part = plan::organization();
+        let part = parts::organization();
         let refusal = Refusal::read(
             403,
             Some("r1"),
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn what_a_cloud_lacks_is_told_from_what_is_missing_elsewhere() {
-        let parts = plan::small(&Settings::new("out"));
+        let parts = parts::small(&Settings::new("out"));
         let methods = parts
             .iter()
             .find(|part| part.kind == "authenticationMethodsPolicy")

@@ -8,11 +8,12 @@ use std::time::Duration;
 use reqwest::Url;
 use serde_json::value::RawValue;
 
-use super::folder::{End, Folder, Sheet};
-use super::plan::{Part, Shape};
+use super::folder::{End, Folder};
+use super::parts::{Part, Shape};
 use super::refusal::Refusal;
 use super::scan::{one_line, scan};
 use super::session::{Ask, Given, Session};
+use super::sheet::Sheet;
 use crate::error::{Error, ErrorCode, Result};
 use crate::evidence::{Locator, OnProgress, Progress, Stage, Subject};
 

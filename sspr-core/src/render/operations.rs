@@ -192,7 +192,10 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
         page.labelled(2, "Who", &text);
     }
     if statistics.of_service > 0 {
-        let count = counted(statistics.of_service, "time", "times");
+        let count = match statistics.of_service {
+            1 => "once".to_owned(),
+            more => counted(more, "time", "times"),
+        };
         page.labelled(
             2,
             "Service",
@@ -209,7 +212,12 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
             counted(tally.people, "person", "people")
         );
         let Some(cause) = tally.cause else {
-            page.labelled(2, "Not said", &hit);
+            page.text(2, Ink::Caution, &format!("No event says why \u{b7} {hit}"));
+            page.labelled(
+                4,
+                "Do",
+                "Look at each of them: --outcome refused,failed,unfinished,unknown,cloud-only.",
+            );
             continue;
         };
         let ink = match cause.fault {
@@ -218,6 +226,16 @@ pub fn statistics_text(statistics: &Statistics, width: usize, color: bool) -> St
         };
         page.text(2, ink, &format!("{} \u{b7} {hit}", cause.title));
         page.labelled(4, "Do", cause.remedy);
+    }
+    let more = statistics.causes.get(CAUSES..).unwrap_or_default();
+    if !more.is_empty() {
+        let operations = more.iter().map(|tally| tally.operations).sum();
+        let text = format!(
+            "and {}, {}: --format json lists all",
+            counted(more.len() as u64, "more cause", "more causes"),
+            counted(operations, "operation", "operations")
+        );
+        page.text(2, Ink::Plain, &text);
     }
     page.finish()
 }

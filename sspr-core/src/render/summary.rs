@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::operations::{line, took};
 use super::page::{Page, counted, time};
 use crate::roundtrip::{Service, Skew, Summary};
+use crate::snapshot::LogsRead;
 
 /// Clocks that differ less are in step, in milliseconds.
 const IN_STEP: i64 = 5_000;
@@ -48,6 +49,12 @@ pub fn summary_json(summary: &Summary) -> String {
     line(summary)
 }
 
+/// What was read for operations, as one line of JSON with a line feed at its end. The provenance of an event
+/// names its log by its place in `logs`.
+pub fn logs_json(read: &LogsRead) -> String {
+    line(read)
+}
+
 fn machine(skew: &Skew) -> &str {
     skew.host.as_deref().unwrap_or("the cloud")
 }
@@ -83,6 +90,7 @@ fn uptime(service: &Service) -> Option<String> {
         return None;
     }
     let mut text = host.to_owned();
+    let share = share.filter(|share| *share < 1_000);
     if let Some(share) = share {
         let share = format!(" ran {}.{} % of the time", share / 10, share % 10);
         text.push_str(&share);

@@ -465,51 +465,31 @@ fn code(record: &AuditRecord) -> Option<HResult> {
 /// What a record answers, and why.
 fn answer(record: &AuditRecord) -> (Answer, Option<&'static RootCause>) {
     const CLOUD_FAILED: &str = "onpremisessuccesscloudfailure";
-    const REFUSED: [&str; 8] = [
-        "fuzzypolicy",
-        "bannedpassword",
-        "throttl",
-        "ssprnotenabledinuserpolicy",
-        "usernotlicensed",
-        "usernotmemberofscopedaccessgroup",
-        "usernotproperlyconfigured",
-        "not enabled for this user",
-    ];
-    const FAILED: [&str; 5] = [
-        "adminactionrequired",
-        "connectivityerror",
-        "ssprflagdisabled",
-        "writebacknotenabled",
-        "serviceerror",
-    ];
     let reason = record.reason.as_deref().unwrap_or_default().to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| reason.contains(word));
     if reason.contains(CLOUD_FAILED) {
         return (Answer::CloudFailed, None);
     }
     if record.activity == Activity::Blocked {
-        return (Answer::Refused, None);
+        return (Answer::Refused, causes::by_reason("throttled"));
     }
     if record.result == AuditResult::Success {
         return (Answer::Success, None);
     }
-    let by_code = code(record).and_then(causes::by_code);
-    if let Some(cause) = by_code {
-        let answer = match cause.fault {
-            causes::Fault::System => Answer::Failed,
-            causes::Fault::Policy | causes::Fault::Person => Answer::Refused,
-            causes::Fault::Unclear => Answer::Unclear,
+    let known = code(record).and_then(causes::by_code);
+    let Some(cause) = known.or_else(|| causes::by_reason(&reason)) else {
+        let failed = reason.contains("serviceerror");
+        let answer = if failed {
+            Answer::Failed
+        } else {
+            Answer::Unclear
         };
-        return (answer, Some(cause));
-    }
-    if has(&REFUSED) {
-        return (Answer::Refused, None);
-    }
-    if has(&FAILED) {
-        let cause = reason
-            .contains("connectivity")
-            .then(|| causes::by_event(31034));
-        return (Answer::Failed, cause.flatten());
-    }
-    (Answer::Unclear, None)
+        return (answer, None);
+    };
+    let answer = match cause.fault {
+        causes::Fault::Policy | causes::Fault::Person => Answer::Refused,
+        // A code of several meanings says nothing; that an administrator has to act says that it failed.
+        causes::Fault::Unclear if known.is_some() => Answer::Unclear,
+        causes::Fault::System | causes::Fault::Unclear => Answer::Failed,
+    };
+    (answer, Some(cause))
 }

@@ -488,7 +488,9 @@ fn cause(
         let by_domain = (domain_failed == Some(true))
             .then(|| causes::by_event(33008))
             .flatten();
-        by_domain.or_else(|| closing.and_then(|item| item.cause))
+        // What the cloud says in general tells less than what the server says.
+        let says_more = |cause: &&RootCause| cause.fault != Fault::Unclear || local.is_none();
+        by_domain.or_else(|| closing.and_then(|item| item.cause).filter(says_more))
     };
     if unclear { further().or(local) } else { local }
 }

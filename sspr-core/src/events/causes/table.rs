@@ -17,6 +17,27 @@ const SELECTIVE_TOO: &str = "https://github.com/MicrosoftDocs/azure-docs/issues/
 const RESERVED: &str = "https://github.com/MicrosoftDocs/entra-docs/issues/717";
 const RIGHTS_REPORT: &str = "https://www.markvaneijken.nl/2015/03/25/azure-on-premise-self-service-password-reset-ad-permissions/";
 
+const CLOUD: &str =
+    "https://learn.microsoft.com/en-us/entra/identity/authentication/troubleshoot-sspr";
+const REPORTING: &str =
+    "https://learn.microsoft.com/en-us/entra/identity/authentication/howto-sspr-reporting";
+
+/// Words of the reasons that the tenant's audit log gives, in lower case, and the causes that they name.
+pub(super) const REASONS: &[(&str, &str)] = &[
+    ("fuzzypolicy", "bannedPassword"),
+    ("bannedpassword", "bannedPassword"),
+    ("throttl", "throttled"),
+    ("ssprnotenabledinuserpolicy", "notInScope"),
+    ("usernotmemberofscopedaccessgroup", "notInScope"),
+    ("not enabled for this user", "notInScope"),
+    ("usernotlicensed", "notLicensed"),
+    ("usernotproperlyconfigured", "notRegistered"),
+    ("ssprflagdisabled", "resetDisabled"),
+    ("writebacknotenabled", "writebackDisabled"),
+    ("adminactionrequired", "adminActionRequired"),
+    ("connectivityerror", "connectivity"),
+];
+
 /// The causes that a phrase or a code names stand before those that an id names only.
 pub(super) const CAUSES: &[RootCause] = &[
     RootCause {
@@ -353,5 +374,102 @@ pub(super) const CAUSES: &[RootCause] = &[
         codes: &[],
         phrases: &[],
         sources: &[TROUBLESHOOT],
+    },
+    // What the tenant's audit log alone says: see `by_reason`.
+    RootCause {
+        key: "bannedPassword",
+        title: "The password holds a banned word",
+        fault: Fault::Policy,
+        cause: "Entra Password Protection found a word of the global or of the tenant's own list in the new password.",
+        check: "Compare the custom list of banned passwords; the global one is not published.",
+        remedy: "Choose a password that does not build on a common or a banned word.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[REPORTING],
+    },
+    RootCause {
+        key: "throttled",
+        title: "Too many attempts",
+        fault: Fault::Person,
+        cause: "After more than five attempts in a day the cloud holds the person back for 24 hours.",
+        check: "Look in the audit log for the failed attempts before, and why they failed.",
+        remedy: "Reset the password for the person, or wait; mend what made the attempts fail.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[REPORTING],
+    },
+    RootCause {
+        key: "notInScope",
+        title: "Self-service reset is not on for the person",
+        fault: Fault::Person,
+        cause: "No policy allows this person to reset a password: the scope is a group that the person is not in, or no method is allowed.",
+        check: "Entra admin center > Password reset > Properties: the group and its members; then Authentication methods.",
+        remedy: "Add the person to the group, or widen the scope.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[CLOUD],
+    },
+    RootCause {
+        key: "notLicensed",
+        title: "A licence is missing",
+        fault: Fault::Person,
+        cause: "The organisation lacks a licence that includes password reset.",
+        check: "Look at the tenant's subscriptions and their state.",
+        remedy: "Get Entra ID P1 or P2, or a product that holds one of them.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[CLOUD],
+    },
+    RootCause {
+        key: "notRegistered",
+        title: "The person has not registered enough methods",
+        fault: Fault::Person,
+        cause: "The person has not registered enough methods that the policy accepts.",
+        check: "Look at the person's row of the registration report: registered, enabled, capable.",
+        remedy: "Send the person to https://aka.ms/ssprsetup, or register methods for the person.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[CLOUD],
+    },
+    RootCause {
+        key: "resetDisabled",
+        title: "Self-service reset is switched off",
+        fault: Fault::System,
+        cause: "Password reset is switched off for the whole tenant.",
+        check: "Entra admin center > Password reset > Properties: the scope is None.",
+        remedy: "Set the scope to Selected with a group, or to All.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[CLOUD],
+    },
+    RootCause {
+        key: "writebackDisabled",
+        title: "Password writeback is switched off",
+        fault: Fault::System,
+        cause: "The password lives on-premises, and password writeback is off.",
+        check: "Entra admin center > Password reset > On-premises integration, and the optional features in the wizard of Entra Connect on the active server.",
+        remedy: "Switch password writeback on at both ends.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[CLOUD],
+    },
+    RootCause {
+        key: "adminActionRequired",
+        title: "Something on-premises needs an administrator",
+        fault: Fault::Unclear,
+        cause: "The on-premises side refused or failed, and the cloud does not say how: the writeback service, the rights of the connector account, or a setting of the domain.",
+        check: "Read the events of the same minute in the Application log of the active Entra Connect server.",
+        remedy: "Mend what the server's event names: collect its Application log, and run this again with it.",
+        events: &[],
+        codes: &[],
+        phrases: &[],
+        sources: &[CLOUD],
     },
 ];

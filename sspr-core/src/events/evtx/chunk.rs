@@ -115,6 +115,7 @@ pub(super) enum Fault {
     Signature,
     Size,
     Time,
+    Cut,
 }
 
 impl Fault {
@@ -123,6 +124,7 @@ impl Fault {
             Self::Blank => "no record begins here, and others follow",
             Self::Signature => "what stands here does not begin as a record does",
             Self::Size => "the size of this record is none that fits its chunk",
+            Self::Cut => "the log ends inside this record",
             Self::Time => "the time of this record lies beyond the year 9999",
         }
     }
@@ -225,6 +227,19 @@ pub(super) fn walk(chunk: &[u8], header: &Header, steps: &mut Vec<Step>) {
         steps.push(Ok(record));
         last = Some(record);
         at = record.end();
+    }
+}
+
+/// Gives up the records that lie behind the last byte that is there: what follows it are zeros.
+pub(super) fn cut(steps: &mut Vec<Step>, present: usize) {
+    let is_whole = |step: &Step| match step {
+        Ok(record) => record.body_end() <= present,
+        Err((at, _)) => *at < present,
+    };
+    let whole = steps.iter().take_while(|step| is_whole(step)).count();
+    if let Some(Ok(record)) = steps.get(whole).copied() {
+        steps.truncate(whole);
+        steps.push(Err((record.at, Fault::Cut)));
     }
 }
 

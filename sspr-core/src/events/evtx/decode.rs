@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::EvtxSummary;
-use super::chunk::{CHUNK, Header, Step, span, walk};
+use super::chunk::{CHUNK, Header, Step, cut, span, walk};
 use super::general::General;
 use super::plans::Plans;
 use super::screen::Wanted;
@@ -81,6 +81,7 @@ impl<'w> Decoder<'w> {
         }
         let mut steps = std::mem::take(&mut self.steps);
         walk(piece.bytes, &header, &mut steps);
+        cut(&mut steps, present);
         let flow = self.records(piece, &header, &steps, is_examined, target);
         self.steps = steps;
         flow

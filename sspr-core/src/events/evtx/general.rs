@@ -36,7 +36,7 @@ impl General {
             if let Some(tables) = chunk.get_mut(128..512) {
                 tables.fill(0);
             }
-            general.fault = general.render(chunk).err().map(|_| fault.to_string());
+            general.fault = general.render(chunk).err().map(|_| innermost(&fault));
         }
         general
     }
@@ -55,7 +55,7 @@ impl General {
                     self.records.insert(at, xml);
                 }
                 Err(EvtxError::FailedToParseRecord { record_id, source }) => {
-                    self.faults.insert(record_id, source.to_string());
+                    self.faults.insert(record_id, innermost(&source));
                 }
                 // Where no record stands was found out before.
                 Err(_) => {}
@@ -80,6 +80,15 @@ impl General {
             )),
         }
     }
+}
+
+/// What went wrong, without what it led to.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    format!("its content is damaged: {cause}")
 }
 
 /// A copy of a chunk whose header lets all its records be walked that were found.

@@ -485,3 +485,57 @@ proptest! {
         prop_assert_eq!(seen, all);
     }
 }
+
+#[test]
+fn what_the_cloud_says_is_the_cause_where_no_server_says_more() {
+    let mut story = Story::skewed(0, 0);
+    for operation in 0..8 {
+        let millis = i64::try_from(operation).unwrap() * 7 * MINUTE;
+        story.written(operation, operation, millis);
+    }
+    let banned = Some("FuzzyPolicyViolationInvalidPassword");
+    story.record(Activity::Reset, 20, 80 * MINUTE, banned);
+    story.service(31001, 30, 30, 90 * MINUTE);
+    story.service(33008, 30, 30, 90 * MINUTE + 400);
+    let general = Some("OnPremisesAdminActionRequired");
+    story.record(Activity::Reset, 30, 90 * MINUTE + 900, general);
+    story.record(Activity::Reset, 40, 100 * MINUTE, general);
+    let (operations, _) = story.run(Settings::default());
+    let of = |person: &str| {
+        let mut operations = operations.iter();
+        let one = operations.find(|one| {
+            let user = one.person.user.as_deref();
+            user.is_some_and(|user| user.eq_ignore_ascii_case(person))
+        });
+        one.map(|one| (one.outcome, one.cause.map(|cause| cause.key)))
+    };
+    let banned = (Outcome::Refused, Some("bannedPassword"));
+    assert_eq!(of("User20@contoso.com"), Some(banned));
+    let refused = (Outcome::Refused, Some("policyRefused"));
+    assert_eq!(of("user30@contoso.com"), Some(refused));
+    let failed = (Outcome::Failed, Some("adminActionRequired"));
+    assert_eq!(of("User40@contoso.com"), Some(failed));
+}
+
+#[test]
+fn a_record_of_the_cloud_is_not_of_an_attempt_that_began_after_it() {
+    let mut story = Story::skewed(120, 30);
+    for operation in 0..8 {
+        let millis = i64::try_from(operation).unwrap() * 7 * MINUTE;
+        story.written(operation, operation, millis);
+    }
+    // Refused in the cloud; then an attempt that was written, whose record is lost.
+    let banned = Some("FuzzyPolicyViolationInvalidPassword");
+    story.record(Activity::Reset, 20, 80 * MINUTE, banned);
+    story.service(31001, 20, 20, 80 * MINUTE + 12_000);
+    story.domain(4724, 20, 80 * MINUTE + 12_250, MSOL, false);
+    story.service(31002, 20, 20, 80 * MINUTE + 12_400);
+    let (operations, _) = story.run(Settings::default());
+    let count = |outcome| {
+        operations
+            .iter()
+            .filter(|one| one.outcome == outcome)
+            .count()
+    };
+    assert_eq!((count(Outcome::Refused), count(Outcome::Written)), (1, 9));
+}

@@ -15,6 +15,8 @@ use crate::roundtrip::{Doubt, Join, Kind};
 
 /// How far a record lies at most from the operation, where the clocks were compared.
 const REACH: i64 = 30 * SECOND;
+/// How long before the beginning it may seem to lie for all that.
+const EARLY: i64 = 2 * SECOND;
 /// Costs that differ less are no decision.
 const MARGIN: i64 = SECOND;
 /// What it costs when one says that it succeeded and the other that it failed.
@@ -122,7 +124,11 @@ impl Work<'_> {
             };
             let same_id = !item.tracking.is_nil() && item.tracking == draft.tracking;
             let compared = trust.max(span.trust) == Trust::Compared;
-            // The record comes after the end.
+            // The record comes after the end, and in no case before the beginning.
+            let early = span.from.saturating_sub(at) > EARLY + 4 * self.clocks.spread(span.clock);
+            if !same_id && compared && early {
+                continue;
+            }
             let far = (at - span.to).abs();
             if !same_id && far > if compared { REACH } else { self.skew() } {
                 continue;

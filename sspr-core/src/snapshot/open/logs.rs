@@ -30,6 +30,12 @@ pub struct LogsRead {
 }
 
 impl LogsRead {
+    /// The time of the earliest and of the latest record of all logs, wanted or not.
+    pub fn reach(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let first = self.logs.iter().filter_map(|log| log.first).min();
+        first.zip(self.logs.iter().filter_map(|log| log.last).max())
+    }
+
     /// Adds inputs that gave nothing, and brings all of them into their order.
     pub(super) fn skip(&mut self, skipped: Vec<Skipped>) {
         self.skipped.extend(skipped);
@@ -52,7 +58,7 @@ pub struct LogRead {
     pub last: Option<DateTime<Utc>>,
     /// How many records, or places where records may have been, could not be read.
     pub lost: u64,
-    /// The first of these faults, with its place.
+    /// The first fault, with its place: of those that cost records where any did, else a remark.
     pub fault: Option<Error>,
     /// How many chunks an `.evtx` has, and how many of them were not examined, because no wanted
     /// provider's name stands in them.
@@ -72,8 +78,10 @@ impl LogRead {
     }
 
     fn lose(&mut self, records: u64, error: Error) {
+        if self.fault.is_none() || self.lost == 0 && records > 0 {
+            self.fault = Some(error);
+        }
         self.lost += records;
-        self.fault.get_or_insert(error);
     }
 }
 

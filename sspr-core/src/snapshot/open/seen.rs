@@ -1,72 +1,9 @@
 //! What an input that is no evidence looks like, so that its owner knows what to do about it.
 
+use crate::carrier::foreign::foreign;
 use crate::error::{Error, ErrorCode};
 use crate::events::csv::{Holds, recognise};
 use crate::evidence::Locator;
-
-/// Files of other kinds, by their first bytes, with what to do about them.
-const MAGIC: &[(&[u8], &str, &str)] = &[
-    (
-        b"%PDF-",
-        "a PDF document",
-        "export the data itself as JSON or text",
-    ),
-    (
-        b"\x89PNG",
-        "a picture",
-        "a screenshot cannot be read: run `sspr attest` and answer from it",
-    ),
-    (
-        b"\xff\xd8\xff",
-        "a picture",
-        "a screenshot cannot be read: run `sspr attest` and answer from it",
-    ),
-    (
-        b"GIF8",
-        "a picture",
-        "a screenshot cannot be read: run `sspr attest` and answer from it",
-    ),
-    (
-        b"BM",
-        "a picture",
-        "a screenshot cannot be read: run `sspr attest` and answer from it",
-    ),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an old Office document or a Windows installer",
-        "save a sheet as CSV, or export the data again as JSON",
-    ),
-    (
-        b"7z\xbc\xaf\x27\x1c",
-        "a 7-Zip archive",
-        "unpack it and give the folder, or pack it as zip",
-    ),
-    (
-        b"Rar!",
-        "a RAR archive",
-        "unpack it and give the folder, or pack it as zip",
-    ),
-    (
-        b"MSCF",
-        "a cabinet archive",
-        "unpack it with `expand` and give the folder",
-    ),
-    (
-        b"\x28\xb5\x2f\xfd",
-        "data packed by zstd",
-        "unpack it first",
-    ),
-    (b"\xfd7zXZ", "data packed by xz", "unpack it first"),
-    (b"BZh", "data packed by bzip2", "unpack it first"),
-    (
-        b"regf",
-        "a registry hive",
-        "export the keys that are asked for with PowerShell",
-    ),
-    (b"MZ", "a Windows program", ""),
-    (b"\x7fELF", "a program", ""),
-    (b"SQLite format 3\0", "an SQLite database", ""),
-];
 
 /// That an input is no evidence, and what it is instead. `text` is its beginning, decoded.
 pub(super) fn describe(head: &[u8], text: &str) -> Error {
@@ -74,20 +11,11 @@ pub(super) fn describe(head: &[u8], text: &str) -> Error {
         return Error::new(ErrorCode::Truncated, Locator::Whole, "it is empty")
             .with_help("collect it again; the command that wrote it may have failed");
     }
-    let magic = MAGIC.iter().find(|(magic, _, _)| {
-        // Two letters may begin any text.
-        head.starts_with(magic) && (magic.len() > 2 || text.contains('\0'))
-    });
-    if let Some((_, what, help)) = magic {
+    let has_nul = text.contains('\0');
+    if let Some((what, help)) = foreign(head, has_nul) {
         return unrecognised(format!("it is {what}, and no evidence"), help);
     }
-    if head.get(257..262) == Some(b"ustar") {
-        return unrecognised(
-            "it is a tar archive".to_owned(),
-            "unpack it and give the folder, or pack it as zip",
-        );
-    }
-    if text.contains('\0') || text.chars().take(512).any(is_binary) {
+    if has_nul || text.chars().take(512).any(is_binary) {
         return unrecognised("it is binary data of no known kind".to_owned(), "");
     }
     let start = text.trim_start();

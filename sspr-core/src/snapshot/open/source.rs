@@ -165,9 +165,7 @@ impl Seekable {
     /// Opens it for reading in any order.
     pub(super) fn open(&self) -> Result<Box<dyn ReadSeek>> {
         Ok(match self {
-            Self::File(path) => {
-                Box::new(File::open(path).map_err(|error| Error::io(Locator::Whole, error))?)
-            }
+            Self::File(path) => Box::new(File::open(path).map_err(unreadable)?),
             Self::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
             Self::Spooled(spool) => Box::new(SharedSpool {
                 spool: Rc::clone(spool),
@@ -363,4 +361,20 @@ impl Read for Hashed {
             .update(buffer.get(..read).unwrap_or_default());
         Ok(read)
     }
+}
+
+/// Why something cannot be read, with what helps.
+pub(super) fn unreadable(error: io::Error) -> Error {
+    let help = match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            Some("allow your account to read it, or copy it with an account that may")
+        }
+        io::ErrorKind::NotFound => Some("check the path"),
+        _ => None,
+    };
+    let mut error = Error::io(Locator::Whole, error);
+    if error.help.is_none() {
+        error.help = help.map(str::to_owned);
+    }
+    error
 }

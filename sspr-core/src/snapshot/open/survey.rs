@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::archive::{Entry, LIST_BYTES, is_zip, list};
 use super::manifests::recognise;
-use super::source::{Budget, Seekable, Source};
+use super::source::{Budget, Seekable, Source, unreadable};
 use super::watched::{Tally, Watched, announce, cancelled};
 use super::{Content, HEAD, Input};
 use crate::carrier::packed::Packing;
@@ -365,19 +365,4 @@ fn too_deep() -> Error {
         Locator::Whole,
         "folders and archives nest too deep here",
     )
-}
-
-fn unreadable(error: std::io::Error) -> Error {
-    let help = match error.kind() {
-        std::io::ErrorKind::PermissionDenied => {
-            Some("allow your account to read it, or copy it with an account that may")
-        }
-        std::io::ErrorKind::NotFound => Some("check the path"),
-        _ => None,
-    };
-    let mut error = Error::io(Locator::Whole, error);
-    if error.help.is_none() {
-        error.help = help.map(str::to_owned);
-    }
-    error
 }
