@@ -120,7 +120,7 @@ pub fn operation_csv(operation: &Operation) -> String {
         operation.outcome.name().to_owned(),
         operation.person.user.clone().unwrap_or_default(),
         operation.admin.clone().unwrap_or_default(),
-        operation.host.clone().unwrap_or_default(),
+        operation.host.clone().unwrap_or_default().into(),
         operation
             .tracking_id
             .map(|id| id.to_string())

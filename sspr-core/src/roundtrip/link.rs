@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::events::SmolStr;
 use crate::events::audit::Activity;
 use crate::evidence::Provenance;
 
@@ -24,7 +25,7 @@ pub struct Link {
     /// compared.
     pub corrected: Option<DateTime<Utc>>,
     /// The computer that wrote it.
-    pub host: Option<String>,
+    pub host: Option<SmolStr>,
     /// Its record number.
     pub record: Option<u64>,
     /// How it is known to belong here.

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::events::SmolStr;
+
 /// A stored name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Name(NonZeroU32);
@@ -20,7 +22,7 @@ impl Name {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     table: HashTable<Name>,
-    texts: Vec<Box<str>>,
+    texts: Vec<SmolStr>,
     hasher: DefaultHashBuilder,
 }
 
@@ -37,7 +39,7 @@ impl Names {
         let same = |name: &Name| spelled(texts, *name).eq_ignore_ascii_case(text);
         if let Some(name) = self.table.find(hash, same).copied() {
             if let Some(known) = texts.get_mut(name.index())
-                && text < &**known
+                && text < known.as_str()
             {
                 *known = text.into();
             }
@@ -65,17 +67,22 @@ impl Names {
         spelled(&self.texts, name)
     }
 
+    /// The text of a name, for keeps.
+    pub(super) fn word(&self, name: Name) -> SmolStr {
+        self.texts.get(name.index()).cloned().unwrap_or_default()
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }
 }
 
-fn spelled(texts: &[Box<str>], name: Name) -> &str {
-    texts.get(name.index()).map_or("", |text| &**text)
+fn spelled(texts: &[SmolStr], name: Name) -> &str {
+    texts.get(name.index()).map_or("", SmolStr::as_str)
 }
 
-fn hash_of(hasher: &DefaultHashBuilder, texts: &[Box<str>], name: Name) -> u64 {
+fn hash_of(hasher: &DefaultHashBuilder, texts: &[SmolStr], name: Name) -> u64 {
     hash(hasher, spelled(texts, name))
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Link, Stage, StageName};
 use crate::events::causes::RootCause;
-use crate::events::{HResult, OperationKind};
+use crate::events::{HResult, OperationKind, SmolStr};
 
 /// One operation, followed from its first event to its last.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,7 +25,7 @@ pub struct Operation {
     /// The id that the events share.
     pub tracking_id: Option<Uuid>,
     /// The server that carried it out, as its events name it.
-    pub host: Option<String>,
+    pub host: Option<SmolStr>,
     /// The time of the first event.
     pub start: Option<DateTime<Utc>>,
     /// The time of the first event that ends it.

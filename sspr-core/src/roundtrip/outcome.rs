@@ -30,6 +30,19 @@ struct Said {
     started: bool,
 }
 
+/// A member with its item, and its time by the clock that all are compared with.
+struct Placed<'s> {
+    member: &'s Member,
+    item: &'s Item,
+    corrected: Option<(i64, Trust)>,
+}
+
+impl Placed<'_> {
+    fn at(&self) -> Option<i64> {
+        self.corrected.map(|(at, _)| at)
+    }
+}
+
 impl Work<'_> {
     /// The operation that a draft is.
     pub(super) fn operation(
@@ -39,7 +52,7 @@ impl Work<'_> {
         covered: &Covered,
     ) -> Operation {
         let core = self.in_order(draft);
-        let items = || core.iter().map(|(_, item)| *item);
+        let items = || core.iter().map(|placed| placed.item);
         let closing = draft.closing.and_then(|index| self.item(index));
         let write = draft
             .write
@@ -104,7 +117,7 @@ impl Work<'_> {
             admin: text(admin),
             probably_own: items().any(|item| item.own),
             tracking_id: (!draft.tracking.is_nil()).then_some(draft.tracking),
-            host: text(draft.host),
+            host: draft.host.map(|host| self.names.word(host)),
             start: draft.start.and_then(instant),
             end: end.and_then(instant),
             unlock: items().find_map(|item| item.unlock).or_else(|| {
@@ -123,30 +136,36 @@ impl Work<'_> {
     }
 
     /// Members by the time that all are compared by; what has no time stands first.
-    fn sorted<'s>(&'s self, members: &'s [Member]) -> Vec<(&'s Member, &'s Item)> {
+    fn sorted<'s>(&'s self, members: &'s [Member]) -> Vec<Placed<'s>> {
         let mut sorted: Vec<_> = members
             .iter()
-            .filter_map(|member| Some((member, self.item(member.item)?)))
+            .filter_map(|member| {
+                let item = self.item(member.item)?;
+                let corrected = self.corrected(item);
+                Some(Placed {
+                    member,
+                    item,
+                    corrected,
+                })
+            })
             .collect();
-        sorted.sort_by_cached_key(|(member, item)| {
-            (self.corrected(item).map(|(at, _)| at), member.item)
-        });
-        sorted.dedup_by_key(|(member, _)| member.item);
+        sorted.sort_by_key(|placed| (placed.at(), placed.member.item));
+        sorted.dedup_by_key(|placed| placed.member.item);
         sorted
     }
 
     /// The events of an operation in their order. Clocks that were compared still differ by the time
     /// that a step takes, and cannot tell which of two steps within it came first: the course of an
     /// operation does.
-    fn in_order<'s>(&'s self, draft: &'s Draft) -> Vec<(&'s Member, &'s Item)> {
+    fn in_order<'s>(&'s self, draft: &'s Draft) -> Vec<Placed<'s>> {
         let mut sorted = self.sorted(&draft.core);
         let answer = { sorted.iter() }
-            .filter(|(_, item)| matches!(step_of(item), Course::Engine | Course::End))
-            .filter_map(|(_, item)| self.corrected(item).map(|(at, _)| at))
+            .filter(|placed| matches!(step_of(placed.item), Course::Engine | Course::End))
+            .filter_map(Placed::at)
             .min();
-        sorted.sort_by_cached_key(|(member, item)| {
-            let step = step_of(item);
-            let at = self.corrected(item).map(|(at, _)| match (step, answer) {
+        sorted.sort_by_key(|placed| {
+            let step = step_of(placed.item);
+            let at = placed.at().map(|at| match (step, answer) {
                 (Course::Domain, Some(answer)) if (answer..answer + APART).contains(&at) => answer,
                 (Course::Close, _) => match draft.end() {
                     Some(end) if (end - APART..end).contains(&at) => end,
@@ -154,27 +173,29 @@ impl Work<'_> {
                 },
                 _ => at,
             });
-            (at, step, member.item)
+            (at, step, placed.member.item)
         });
         sorted
     }
 
-    fn links(&self, members: &[(&Member, &Item)], origins: &Origins, core: bool) -> Vec<Link> {
+    fn links(&self, members: &[Placed<'_>], origins: &Origins, core: bool) -> Vec<Link> {
         // The other events are joined to the first one that carries the id.
         let first = core.then(|| {
-            let of =
-                |joins: fn(Join) -> bool| members.iter().position(|(member, _)| joins(member.join));
+            let of = |joins: fn(Join) -> bool| {
+                { members.iter() }.position(|placed| joins(placed.member.join))
+            };
             of(|join| join == Join::TrackingId)
                 .or_else(|| of(|join| join != Join::TimeAndCode))
                 .unwrap_or_default()
         });
-        let link = |place: usize, member: &Member, item: &Item| {
-            let mut member = member.clone();
+        let link = |(place, placed): (usize, &Placed<'_>)| {
+            let item = placed.item;
+            let mut member = placed.member.clone();
             if first == Some(place) {
                 member.join = Join::First;
             }
-            let corrected = self
-                .corrected(item)
+            let corrected = placed
+                .corrected
                 .filter(|(_, trust)| *trust != Trust::Unknown)
                 .and_then(|(at, _)| instant(at));
             let mut others: Vec<_> = member
@@ -196,7 +217,7 @@ impl Work<'_> {
                 },
                 time: item.time,
                 corrected,
-                host: item.host.map(|host| self.names.text(host).to_owned()),
+                host: item.host.map(|host| self.names.word(host)),
                 record: (item.has_record && item.id != 0).then_some(item.order),
                 join: member.join,
                 certainty: member.certainty(),
@@ -205,14 +226,10 @@ impl Work<'_> {
                 from: origins.provenance(item),
             }
         };
-        members
-            .iter()
-            .enumerate()
-            .map(|(place, (member, item))| link(place, member, item))
-            .collect()
+        members.iter().enumerate().map(link).collect()
     }
 
-    fn kind(&self, draft: &Draft, core: &[(&Member, &Item)], closing: Option<&Item>) -> Kind {
+    fn kind(&self, draft: &Draft, core: &[Placed<'_>], closing: Option<&Item>) -> Kind {
         match closing.map(|item| item.what) {
             Some(What::Audit(Activity::Reset | Activity::Blocked)) => return Kind::Reset,
             Some(What::Audit(Activity::Change)) => return Kind::Change,
@@ -232,7 +249,7 @@ impl Work<'_> {
             return stated;
         }
         // The frames of the exception are a second hint, weaker than an event's id.
-        match core.iter().find_map(|(_, item)| item.stack) {
+        match core.iter().find_map(|placed| placed.item.stack) {
             Some(StackOperation::Change) => Kind::Change,
             Some(StackOperation::Reset) => Kind::Reset,
             None => match write.map(|write| write.what) {
@@ -401,7 +418,7 @@ fn step_of(item: &Item) -> Course {
 /// service's failure, the domain's, and the cloud's word.
 fn outcome(
     said: &Said,
-    core: &[(&Member, &Item)],
+    core: &[Placed<'_>],
     cause: Option<&'static RootCause>,
     closing: Option<&Item>,
     covered: bool,
@@ -417,7 +434,7 @@ fn outcome(
     if said.service_failed {
         // The id decides where it says whose fault it is.
         let says = |ids: fn(u32) -> bool| {
-            core.iter().any(|(_, item)| {
+            core.iter().any(|Placed { item, .. }| {
                 matches!(item.what, What::Failure(_) | What::Aside) && item.failed && ids(item.id)
             })
         };
@@ -460,18 +477,20 @@ fn outcome(
 /// Why it did not succeed: the service's word, made finer by the engine's, else the domain's, else
 /// the cloud's.
 fn cause(
-    core: &[(&Member, &Item)],
+    core: &[Placed<'_>],
     closing: Option<&Item>,
     domain_failed: Option<bool>,
 ) -> Option<&'static RootCause> {
     let engine = core
         .iter()
-        .filter(|(_, item)| item.what == What::Engine)
-        .find_map(|(_, item)| Some((item, item.cause?)));
+        .map(|placed| placed.item)
+        .filter(|item| item.what == What::Engine)
+        .find_map(|item| Some((item, item.cause?)));
     let service = core
         .iter()
-        .filter(|(_, item)| matches!(item.what, What::Failure(_) | What::Aside))
-        .filter_map(|(_, item)| Some((item, item.cause?)))
+        .map(|placed| placed.item)
+        .filter(|item| matches!(item.what, What::Failure(_) | What::Aside))
+        .filter_map(|item| Some((item, item.cause?)))
         .min_by_key(|(item, cause)| (cause.fault == Fault::Unclear, item.time, item.id))
         .map(|(_, cause)| cause);
     let local = match (service, engine) {

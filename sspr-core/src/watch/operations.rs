@@ -246,7 +246,7 @@ fn of_operation(
     let decisive = operation.decisive().and_then(|link| link.event);
     let notice = Notice {
         next,
-        computer: operation.host.clone(),
+        computer: operation.host.clone().map(Into::into),
         user: person.map(str::to_owned),
         operation: Some(operation.kind.name().to_owned()),
         tracking_id: operation.tracking_id.map(|id| id.to_string()),

@@ -1,5 +1,7 @@
 //! How far one clock is ahead of another over time, and when it was set.
 
+use std::cell::Cell;
+
 use super::{Trust, instant};
 use crate::roundtrip::ClockStep;
 
@@ -32,6 +34,9 @@ struct Segment {
     /// Time by the reference, and the offset then.
     points: Vec<(i64, i64)>,
     middle: i64,
+    /// Behind which value the last time lay. Times come nearly in their order, so that the next one
+    /// lies there too, or behind the next value.
+    last: Cell<usize>,
 }
 
 impl Curve {
@@ -154,12 +159,28 @@ impl Segment {
             to,
             middle: middle(&offsets)?,
             points: values,
+            last: Cell::default(),
         })
+    }
+
+    /// How many values there are up to a time of the reference.
+    fn behind(&self, at: i64) -> usize {
+        let before = |place: usize| self.points.get(place).is_some_and(|(time, _)| *time <= at);
+        let is_there = |place: &usize| {
+            *place <= self.points.len()
+                && !before(*place)
+                && place.checked_sub(1).is_none_or(before)
+        };
+        let last = self.last.get();
+        let near = [last, last + 1].into_iter().find(is_there);
+        let place = near.unwrap_or_else(|| self.points.partition_point(|(time, _)| *time <= at));
+        self.last.set(place);
+        place
     }
 
     /// The offset at a time of the reference, between the two nearest values.
     fn offset(&self, at: i64) -> i64 {
-        let next = self.points.partition_point(|(time, _)| *time <= at);
+        let next = self.behind(at);
         let before = next.checked_sub(1).and_then(|index| self.points.get(index));
         match (before, self.points.get(next)) {
             (Some((t0, o0)), Some((t1, o1))) => {

@@ -282,7 +282,7 @@ impl EventFacts {
             operation: kind,
             at,
             user: operation.person.user,
-            host: operation.host,
+            host: operation.host.map(Into::into),
             from,
         };
         match self
@@ -382,7 +382,7 @@ fn person_at(operation: &Operation, from: Provenance) -> Option<PersonAt> {
     Some(PersonAt {
         at: operation.time()?,
         user: operation.person.user.clone(),
-        host: operation.host.clone(),
+        host: operation.host.clone().map(Into::into),
         from,
     })
 }
