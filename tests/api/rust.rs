@@ -48,7 +48,6 @@ use sspr::events::WindowsEvent as _;
 use sspr::events::audit::Activity as _;
 use sspr::events::audit::Agent as _;
 use sspr::events::audit::AuditResult as _;
-use sspr::events::audit::PROVIDER as _;
 use sspr::events::catalogue::Area as _;
 use sspr::events::catalogue::EventInfo as _;
 use sspr::events::catalogue::EventStage as _;

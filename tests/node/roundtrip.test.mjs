@@ -149,15 +149,17 @@ test('a local time is of the zone that was stated', async () => {
   assert.deepEqual([stated.localTime ?? false, stated.time], [false, new Date('2026-11-20T08:00:01Z')])
 })
 
-/** The shared history, event by event. */
+/** The shared history, event by event, and how far the Application logs of servers reach. */
 async function pushAll(correlator) {
-  const logs = roundTrip('history').logs.logs.map(({ name }) => name)
-  for (const [source, name] of logs.entries()) {
+  for (const [source, { name, first, last }] of roundTrip('history').logs.logs.entries()) {
     if (name.endsWith('.json')) {
       for (const record of await all(events.readAudit(name))) correlator.pushAudit(record, source)
-    } else {
-      for (const event of await all(events.read(name, { providers: [] }))) correlator.pushEvent(event, source)
+      continue
     }
+    const found = await all(events.read(name, { providers: [] }))
+    for (const event of found) correlator.pushEvent(event, source)
+    const hosts = new Set(found.filter(({ channel }) => channel === 'Application').map(({ computer }) => computer))
+    if (hosts.size === 1) correlator.pushSpan([...hosts][0], new Date(first), new Date(last))
   }
 }
 
