@@ -938,7 +938,7 @@ export namespace events {
   /** An event of a Windows log, as far as its carrier tells. */
   export interface Event {
     /** The provider, such as `PasswordResetService`. */
-    provider: SmolStr
+    provider: string
     /** The event id without its qualifiers. */
     id: number
     /** The record number in its log. */
@@ -953,9 +953,9 @@ export namespace events {
      */
     localTime?: boolean
     /** The computer that wrote it. */
-    computer?: SmolStr | null
+    computer?: string | null
     /** The log, such as `Application`. */
-    channel?: SmolStr | null
+    channel?: string | null
     /** 1 critical, 2 error, 3 warning, 4 information, 0 as the provider likes. */
     level?: number | null
     /** Keywords; success and failure of an audit stand here. */
@@ -969,7 +969,7 @@ export namespace events {
   /** One data string of an event. */
   export interface EventDatum {
     /** Its name, where the provider gives one. */
-    name?: SmolStr | null
+    name?: string | null
     /** Its text. */
     value: string
   }
@@ -2866,7 +2866,7 @@ export namespace roundtrip {
      */
     corrected: Date | null
     /** The computer that wrote it. */
-    host: events.SmolStr | null
+    host: string | null
     /** Its record number. */
     record: number | null
     /** How it is known to belong here. */
@@ -2932,7 +2932,7 @@ export namespace roundtrip {
     /** The id that the events share. */
     trackingId: string | null
     /** The server that carried it out, as its events name it. */
-    host: events.SmolStr | null
+    host: string | null
     /** The time of the first event. */
     start: Date | null
     /** The time of the first event that ends it. */

@@ -10,6 +10,7 @@ use super::source::{Sources, camel, comment, settings};
 /// What a type of Rust is by another name or in a form of its own.
 const OWN: &[(&str, &str)] = &[
     ("String", "string"),
+    ("SmolStr", "string"),
     ("str", "string"),
     ("PathBuf", "string"),
     ("char", "string"),
