@@ -69,10 +69,7 @@ enum Table {
 }
 
 impl Rows {
-    #[cfg_attr(
-        not(feature = "arrow"),
-        expect(clippy::unnecessary_wraps, unused_variables)
-    )]
+    #[cfg_attr(not(feature = "arrow"), expect(clippy::unnecessary_wraps))]
     fn new(args: &Events, io: &Io<'_>) -> Result<Self, Failure> {
         #[cfg(feature = "arrow")]
         let table = if args.format == EventFormat::Arrow {

@@ -1,5 +1,6 @@
 //! The arguments of the commands that collect evidence.
 
+#[cfg(any(feature = "graph", feature = "ldap"))]
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
