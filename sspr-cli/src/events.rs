@@ -69,7 +69,10 @@ enum Table {
 }
 
 impl Rows {
-    #[cfg_attr(not(feature = "arrow"), expect(clippy::unnecessary_wraps))]
+    #[cfg_attr(
+        not(feature = "arrow"),
+        expect(clippy::unnecessary_wraps, reason = "a table of Arrow can fail")
+    )]
     fn new(args: &Events, io: &Io<'_>) -> Result<Self, Failure> {
         #[cfg(feature = "arrow")]
         let table = if args.format == EventFormat::Arrow {
