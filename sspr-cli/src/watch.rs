@@ -12,11 +12,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sspr::ErrorCode;
-use sspr::snapshot::{Change, Followed};
+use sspr::snapshot::{Change, Followed, Skipped};
 use sspr::watch::{Watch, WatchOptions, WatchState};
 
 use crate::args::Watch as Args;
 use crate::failure::Failure;
+use crate::logs::plural;
 use crate::output::clean;
 use crate::progress::Line;
 use crate::{Io, OK, interrupt};
@@ -139,7 +140,21 @@ impl Turn<'_> {
             };
             writeln!(io.stderr, "{} {what}", clean(&changed.name))?;
         }
-        for skipped in &followed.skipped {
+        // What lies beside the logs of a folder is no trouble, and a log that was named is.
+        let is_beside = |skipped: &&Skipped| {
+            let is_named =
+                || { self.args.logs.iter() }.any(|path| path == Path::new(&skipped.name));
+            skipped.reason.code == ErrorCode::Unrecognised && !is_named()
+        };
+        let (beside, troubles): (Vec<_>, Vec<_>) = followed.skipped.iter().partition(is_beside);
+        if !beside.is_empty() {
+            let files = plural(beside.len() as u64, "file is", "files are");
+            let text = format!("{files} no log, and passed over");
+            if self.said.insert(text.clone()) {
+                writeln!(io.stderr, "{text}")?;
+            }
+        }
+        for skipped in troubles {
             let text = format!("{}: {}", skipped.name, skipped.reason.message);
             if self.said.insert(text.clone()) {
                 writeln!(io.stderr, "warning: {}", clean(&text))?;

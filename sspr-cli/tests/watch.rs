@@ -207,3 +207,20 @@ fn a_state_that_cannot_be_used_is_not_overwritten() {
     );
     assert_eq!(fs::read_to_string(path.join("state.json")).unwrap(), "{}");
 }
+
+#[test]
+fn what_lies_beside_the_logs_of_a_folder_is_counted_and_what_was_named_is_told() {
+    let folder = folder(1);
+    for name in ["policy.json", "users.json"] {
+        fs::write(folder.path().join(name), "{\"enabled\": true}\n").unwrap();
+    }
+    let told = |path: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sspr"));
+        command.args(["watch", "--once", path]);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(told("."), "2 files are no log, and passed over\n");
+    let named = told("policy.json");
+    assert!(named.starts_with("warning: policy.json: "), "{named}");
+}
