@@ -77,6 +77,8 @@ Object.assign(sspr.events, {
 
 /** Where each operation came from, so that it can be found again as the addon knows it. */
 const origins = new WeakMap()
+/** And what was found as a whole. */
+const reads = new WeakMap()
 const SLICE = 200
 
 /** The operations that the addon found, made in slices so that the event loop goes on meanwhile. */
@@ -101,14 +103,14 @@ async function given(found, work) {
   const read = { operations: await operationsIn(found, work), ...found.rest() }
   texts.set(read.statistics, guarded((style) => found.statisticsText(style)))
   texts.set(read.summary, guarded((style) => found.summaryText(style)))
-  origins.set(read, { found })
+  reads.set(read, found)
   return read
 }
 
-/** Where something came from that the addon gave; a copy of it is another thing. */
-function originOf(thing, what, has = 'number') {
-  const origin = origins.get(thing)
-  if (!origin || !(has in origin)) throw new TypeError(`${what} must be one that readOperations or a Correlator gave, and no copy of it`)
+/** What the addon knows of something that it gave; a copy of that is another thing. */
+function originOf(known, thing, what) {
+  const origin = known.get(thing)
+  if (!origin) throw new TypeError(`${what} must be one that readOperations or a Correlator gave, and no copy of it`)
   return origin
 }
 
@@ -128,7 +130,7 @@ sspr.roundtrip = {
   readArrow: arrow('operations'),
 
   statistics(operations) {
-    const places = [...operations].map((operation) => originOf(operation, 'each of the operations'))
+    const places = [...operations].map((operation) => originOf(origins, operation, 'each of the operations'))
     const founds = places.map(({ found }) => found)
     const numbers = numbersOf(founds, places.map(({ number }) => number))
     const counted = numbers.plain()
@@ -139,7 +141,7 @@ sspr.roundtrip = {
   text(thing, style) {
     const text = texts.get(thing)
     if (text) return text(style)
-    const { found, number } = originOf(thing, 'what is written')
+    const { found, number } = originOf(origins, thing, 'what is written')
     return operationText(found, number, style)
   },
 
@@ -193,11 +195,11 @@ Object.assign(sspr.snapshot, {
 
   story(read, options = {}) {
     const { user, trackingId, ...style } = own(options)
-    return storyOf(originOf(read, 'what was read', 'found').found, user, trackingId, style)
+    return storyOf(originOf(reads, read, 'what was read'), user, trackingId, style)
   },
 
   async readSupport(evidence, operation, options = {}) {
-    const origin = originOf(operation, 'operation')
+    const origin = originOf(origins, operation, 'operation')
     return new Work(own(options)).run((work) =>
       loader.readSupport(work.inputs(evidence), reading(options), origin.found, origin.number, work.stop, work.hear),
     )
@@ -265,6 +267,9 @@ sspr.watch.Post = class Post {
     const { url, headers = {}, caFile, timeout } = own(settings)
     const address = url instanceof URL ? url.href : url
     if (typeof address !== 'string') throw new TypeError('url must be a string or a URL')
+    // The addon would show what it cannot convert, which may be a secret in the wrong place.
+    if (caFile !== undefined && typeof caFile !== 'string') throw new TypeError('caFile must be a string')
+    if (timeout !== undefined && typeof timeout !== 'number') throw new TypeError('timeout must be a number')
     const posting = { url: address, headers: headersOf(headers), caFile, timeout }
     this.#poster = guarded(() => loader.Poster.make(posting))()
   }
