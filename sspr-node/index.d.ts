@@ -277,6 +277,19 @@ export namespace roundtrip {
   function operations(events: readonly events.Event[], settings?: roundtrip.Settings): roundtrip.Operation[]
   /** The operations of a log as an Arrow IPC stream. */
   function readArrow(source: Input, options?: LogOptions & roundtrip.Settings): Promise<Buffer>
+  /**
+   * Counts some operations, such as those of one server. Each has to be one that `readOperations` or a
+   * `Correlator` gave, and no copy of it.
+   */
+  function statistics(operations: Iterable<roundtrip.Operation>): roundtrip.Statistics
+  /**
+   * An operation, statistics or a summary for a terminal: what `readOperations`, a `Correlator` or `statistics`
+   * gave, and no copy of it. A summary that has nothing to say is empty.
+   */
+  function text(
+    thing: roundtrip.Operation | roundtrip.Statistics | roundtrip.Summary,
+    style?: Omit<TextStyle, 'details'>,
+  ): string
 
   /** What a `Correlator` found. */
   interface Correlated {
@@ -337,6 +350,15 @@ export namespace snapshot {
     options?: ReadOptions & Pick<LogOptions, 'providers' | 'since' | 'until'>,
   ): Promise<OperationsRead>
   /**
+   * The operations of one person, or with a tracking id, as sentences that can be read aloud: what
+   * `sspr roundtrip --user` prints. `user` is a user principal name, in any case. Without both it tells of all
+   * operations. What was read has to be what `readOperations` or a `Correlator` gave, and no copy of it.
+   */
+  function story(
+    read: roundtrip.Correlated,
+    options?: { user?: string; trackingId?: string } & Omit<TextStyle, 'details'>,
+  ): string
+  /**
    * Gathers what support asks for about an operation from the logs that it was read of, in a second look
    * at them. The operation has to be one that `readOperations` or a `Correlator` gave, and no copy of it.
    */
@@ -383,6 +405,69 @@ export namespace watch {
     told(notices: number): void
     /** What it knows. */
     readonly state: watch.WatchState
+  }
+
+  /** Where notices are posted to. */
+  interface PostSettings {
+    /**
+     * `https`, or `http` on this machine itself. It is taken for a secret, which those of many receivers
+     * are: errors show its host alone.
+     */
+    url: string | URL
+    /** Headers of every request, such as `Authorization`. No error shows their values. */
+    headers?: Record<string, string>
+    /**
+     * A file with certificates, in PEM, of authorities that are trusted beside those of the operating
+     * system.
+     */
+    caFile?: string
+    /**
+     * How long one request may take, in milliseconds, from the connection to the beginning of the answer: a
+     * second to an hour; 30 seconds without it.
+     */
+    timeout?: number
+  }
+
+  /** What came of posting. */
+  interface Posted {
+    /** How many notices the receiver took, which are crossed out. There may be more. */
+    taken: number
+    /**
+     * Nothing is posted before this time, after failures or because the receiver asked for it; null where
+     * notices were taken, and where there were none.
+     */
+    until: Date | null
+    /**
+     * Why the receiver took none. The code `connection` may pass by itself; the others want somebody to
+     * look. Null where it was not asked.
+     */
+    why: SsprError | null
+  }
+
+  /**
+   * Posts what a watch has to tell to a receiver, as JSON lines (`application/x-ndjson`), a notice a line.
+   *
+   * Notices that were taken, with any status from 200 to 299, are crossed out; all others stay in `untold` of
+   * the watch and are posted again: right at the next `send` after a first failure, then after 10 seconds,
+   * 20, 40, up to ten minutes, and not before the `Retry-After` that the receiver answered with, up to an
+   * hour, which the state of the watch keeps. Who saves that state before and after loses no notice; a
+   * receiver that sees an `id` again leaves it.
+   *
+   * A redirect (307 or 308) is followed within the same scheme, host and port. A proxy that the environment
+   * names is used, but for addresses of this machine. JavaScript's own copies of secrets are the caller's to
+   * let go.
+   */
+  class Post {
+    /** Checks the settings and prepares everything, without speaking to anybody. */
+    constructor(settings: PostSettings)
+    /** The receiver's host, and its port where that is not the usual one. */
+    readonly host: string
+    /**
+     * Posts the first of what a watch has to tell, as many as go into one request, and crosses out what was
+     * taken. `now` is the present time without it. Meanwhile the watch takes neither `look` nor `told`, and
+     * this post no other `send`. What is stopped keeps all notices.
+     */
+    send(watch: Watch, options?: { signal?: AbortSignal; now?: Date }): Promise<Posted>
   }
 }
 
@@ -938,7 +1023,7 @@ export namespace events {
   /** An event of a Windows log, as far as its carrier tells. */
   export interface Event {
     /** The provider, such as `PasswordResetService`. */
-    provider: string
+    provider: SmolStr
     /** The event id without its qualifiers. */
     id: number
     /** The record number in its log. */
@@ -953,9 +1038,9 @@ export namespace events {
      */
     localTime?: boolean
     /** The computer that wrote it. */
-    computer?: string | null
+    computer?: SmolStr | null
     /** The log, such as `Application`. */
-    channel?: string | null
+    channel?: SmolStr | null
     /** 1 critical, 2 error, 3 warning, 4 information, 0 as the provider likes. */
     level?: number | null
     /** Keywords; success and failure of an audit stand here. */
@@ -969,7 +1054,7 @@ export namespace events {
   /** One data string of an event. */
   export interface EventDatum {
     /** Its name, where the provider gives one. */
-    name?: string | null
+    name?: SmolStr | null
     /** Its text. */
     value: string
   }
@@ -3534,6 +3619,9 @@ export namespace watch {
     | 'warning'
     /** To be mended. */
     | 'error'
+
+  /** A notice for a terminal of a width (80 without one): what happened, and what to do about it. */
+  export function text(notice: Notice | string, style?: TextStyle | null): string
 
   /**
    * What a watch knows: how far each file was read, what was told, and what is usual. It never

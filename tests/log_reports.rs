@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sspr::events::Filter;
 use sspr::evidence::Progress;
+use sspr::render::notice_text;
 use sspr::snapshot::{Input, LogRecord, ReadOptions, read_logs};
 use sspr::watch::{Watch, WatchOptions, WatchState};
 
@@ -55,5 +56,7 @@ fn notices(history: &Path) -> Value {
     let state = WatchState::new(since);
     let mut watch = Watch::new(vec![history.to_owned()], options, state);
     let followed = watch.look(now, &mut go_on).expect("nobody stops the work");
-    json!({"now": now, "since": since, "notices": watch.untold(), "followed": followed})
+    let texts = watch.untold().iter();
+    let texts: Vec<_> = texts.map(|notice| notice_text(notice, 80, false)).collect();
+    json!({"now": now, "since": since, "notices": watch.untold(), "texts": texts, "followed": followed})
 }

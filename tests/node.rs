@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use sspr_tests::{bindings, graph_server, reports, round_trips};
+use sspr_tests::{bindings, graph_server, log_reports, reports, round_trips};
 
 #[test]
 fn the_suite_of_node_passes() {
@@ -37,6 +37,7 @@ fn the_suite_of_node_passes() {
     fs::create_dir(&reported).unwrap();
     reports::write(&reported);
     round_trips::write(&reported);
+    log_reports::write(&reported);
     let _graph = graph_server::for_suite(&reported);
     // What the table says that Node has.
     let table: toml::Table = toml::from_str(include_str!("api.toml")).unwrap();

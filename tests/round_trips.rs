@@ -9,7 +9,7 @@ use serde_json::json;
 use sspr::events::Filter;
 use sspr::evidence::Progress;
 use sspr::render;
-use sspr::roundtrip::Outcome;
+use sspr::roundtrip::{Choice, Outcome};
 use sspr::snapshot::{Input, ReadOptions, read_operations, read_support};
 
 use crate::history::files::{Form, write as write_logs};
@@ -17,8 +17,8 @@ use crate::history::{History, Options};
 
 /// Writes `history/`, the logs of a small generated history, and for it and for the invented tenant
 /// `roundtrip-contoso.json` and `roundtrip-history.json`: the paths that were read, the operations,
-/// summary, statistics and logs as JSON, and of the latest operation that was not written its place and
-/// what support asks for.
+/// summary, statistics and logs as JSON and as texts, the stories of a person, of nobody and of all, and of the
+/// latest operation that was not written its place and what support asks for.
 ///
 /// # Panics
 ///
@@ -56,12 +56,27 @@ fn of_logs(path: &Path) -> String {
     let bundle = found.operations.get(place).cloned().map(|operation| {
         read_support(read(), &options, operation, &mut go_on).expect("nobody stops the work")
     });
+    let person = found.operations.get(place);
+    let person = person.and_then(|operation| operation.person.user.clone());
+    let stories = [person.as_deref(), Some("nobody@contoso.com"), None].map(|user| {
+        let choice = Choice {
+            user: user.map(str::to_owned),
+            ..Choice::default()
+        };
+        let reach = found.logs.reach();
+        json!({"user": user, "text": render::story(&found.operations, reach, &choice, 80, false)})
+    });
     json!({
         "path": path,
         "operations": found.operations,
         "summary": found.summary,
         "statistics": found.statistics(),
         "logs": found.logs,
+        "texts": {
+            "statistics": render::statistics_text(&found.statistics(), 80, false),
+            "summary": render::summary_text(&found.summary, 80, false),
+            "stories": stories,
+        },
         "support": {
             "place": place,
             "text": bundle.as_ref().map(render::support_text),

@@ -53,14 +53,14 @@ pub(crate) fn concerns(choose: &Choose, record: &LogRecord) -> bool {
     }
 }
 
-pub(crate) fn of_user(choose: &Choose, user: Option<&str>) -> bool {
+fn of_user(choose: &Choose, user: Option<&str>) -> bool {
     let Some(wanted) = &choose.user else {
         return true;
     };
     user.is_some_and(|user| user.eq_ignore_ascii_case(wanted))
 }
 
-pub(crate) fn of_operation(choose: &Choose, id: Option<Uuid>) -> bool {
+fn of_operation(choose: &Choose, id: Option<Uuid>) -> bool {
     choose.tracking_id.is_none_or(|wanted| id == Some(wanted))
 }
 

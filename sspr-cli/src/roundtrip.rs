@@ -1,18 +1,17 @@
 //! `sspr roundtrip`.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use sspr::events::Filter;
 use sspr::render;
-use sspr::roundtrip::{Operation, Outcome};
+use sspr::roundtrip::{Choice, Operation, Outcome};
 use sspr::snapshot::{OperationsRead, read_operations, read_support};
 
-use crate::args::{Choose, EventFormat, RoundTrip};
+use crate::args::{EventFormat, RoundTrip};
 use crate::failure::Failure;
 #[cfg(feature = "arrow")]
 use crate::logs::refuse_terminal;
-use crate::logs::{element, of_operation, of_user, options, summarise};
+use crate::logs::{element, options, summarise};
 use crate::progress::Line;
 use crate::{Io, OK, Screen, assess};
 
@@ -41,71 +40,39 @@ pub(crate) fn run(args: &RoundTrip, io: &mut Io<'_>) -> Result<u8, Failure> {
     if read.logs.logs.is_empty() {
         return assess::nothing_usable(&read.logs.skipped, "a log", io.stderr);
     }
-    let namesakes = namesakes(&read.operations, &args.choose);
-    read.operations.retain(|operation| {
-        let user = operation.person.user.as_deref();
-        of_user(&args.choose, user)
-            && of_operation(&args.choose, operation.tracking_id)
-            && (args.outcome.is_empty()
-                || args
-                    .outcome
-                    .iter()
-                    .any(|outcome| outcome.is(operation.outcome)))
-    });
+    let choice = Choice {
+        user: args.choose.user.clone(),
+        tracking_id: args.choose.tracking_id,
+        outcomes: args.outcome.iter().map(|name| name.outcome()).collect(),
+    };
+    let whose = choice.user.is_some() || choice.tracking_id.is_some();
+    if whose && args.format == EventFormat::Table && !args.support_bundle {
+        let Screen { width, color, .. } = io.screen;
+        let told = render::story(&read.operations, read.logs.reach(), &choice, width, color);
+        io.stdout.write_all(told.as_bytes())?;
+        return summarise(&read.logs, None, &args.choose, io);
+    }
+    read.operations.retain(|one| choice.means(one));
     if args.support_bundle {
         return support(read.operations, args, io);
     }
-    write(&read, &namesakes, args, io)?;
+    write(&read, args, io)?;
     summarise(&read.logs, None, &args.choose, io)
 }
 
-/// People whose names are the wanted one, but for the domain.
-fn namesakes(operations: &[Operation], choose: &Choose) -> BTreeSet<String> {
-    let Some(wanted) = &choose.user else {
-        return BTreeSet::new();
-    };
-    let name = |user: &str| user.split('@').next().unwrap_or_default().to_lowercase();
-    let users = operations.iter().filter_map(|one| one.person.user.as_ref());
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    let is_other =
-        |user: &&String| name(user) == name(wanted) && !user.eq_ignore_ascii_case(wanted);
-    for user in users.filter(is_other) {
-        known.insert(user.to_lowercase());
-    }
-    known
-}
-
-fn write(
-    read: &OperationsRead,
-    namesakes: &BTreeSet<String>,
-    args: &RoundTrip,
-    io: &mut Io<'_>,
-) -> Result<(), Failure> {
+fn write(read: &OperationsRead, args: &RoundTrip, io: &mut Io<'_>) -> Result<(), Failure> {
     let Screen { width, color, .. } = io.screen;
     let operations = read.operations.as_slice();
-    let story = args.choose.user.is_some() || args.choose.tracking_id.is_some();
     let mut first = true;
     match args.format {
         EventFormat::Csv => io.stdout.write_all(render::OPERATION_COLUMNS.as_bytes())?,
         EventFormat::Json => io.stdout.write_all(b"{\"operations\":")?,
-        EventFormat::Table if story => {
-            let told = render::person_story(operations, width, color);
-            io.stdout.write_all(told.as_bytes())?;
-        }
         EventFormat::Table | EventFormat::Jsonl => {}
         #[cfg(feature = "arrow")]
         EventFormat::Arrow => return write_arrow(operations, io),
     }
     for operation in operations {
         let row = match args.format {
-            EventFormat::Table if story => {
-                let gap = if std::mem::take(&mut first) && operations.len() < 2 {
-                    ""
-                } else {
-                    "\n"
-                };
-                format!("{gap}{}", render::operation_story(operation, width, color))
-            }
             EventFormat::Table => render::operation_row(operation, width, color),
             EventFormat::Jsonl => render::operation_json(operation),
             EventFormat::Json => element(&render::operation_json(operation), &mut first),
@@ -117,13 +84,6 @@ fn write(
     }
     let statistics = read.statistics();
     match args.format {
-        EventFormat::Table if story && operations.is_empty() => {
-            let reach = read.logs.reach();
-            let user = args.choose.user.as_deref();
-            let told = render::nothing_story(user, reach, namesakes, width, color);
-            io.stdout.write_all(told.as_bytes())?;
-        }
-        EventFormat::Table if story => {}
         EventFormat::Table => {
             if !operations.is_empty() {
                 writeln!(io.stdout)?;

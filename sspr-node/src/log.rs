@@ -14,11 +14,12 @@ use sspr::carrier::arrow::{Batches, Row, write_ipc};
 use sspr::events::{
     AuditRecord, EvtxOptions, Filter, LogItem, LogOptions, LogReader, WindowsEvent, audit,
 };
+use sspr::roundtrip::operations_with;
 use sspr::time::local::{UnknownZone, Zone};
 
 use crate::fault::{caught, invalid, own, refused};
 use crate::plain::Plain;
-use crate::roundtrip::{OperationRow, Settings, joined};
+use crate::roundtrip::{OperationRow, Settings};
 use crate::source::{Given, Source};
 use crate::value::{Json, Whole};
 use crate::work::{OnStep, Promise, Stop, Watch, promised, spawn};
@@ -334,7 +335,7 @@ pub fn read_log(
             Kind::Events => serve(events(items), Rows::Events, &requests),
             Kind::Audit => serve(audits(items), Rows::Audit, &requests),
             Kind::Operations => {
-                let rows = joined(items, settings).map(|row| row.map(Into::into));
+                let rows = operations_with(items, settings).map(|row| row.map(Into::into));
                 serve(rows, Rows::Operations, &requests);
             }
         }
@@ -366,7 +367,7 @@ pub fn read_arrow<'env>(
             match kind {
                 Kind::Events => table(reader.into_events()),
                 Kind::Audit => table(audits(Box::new(reader))),
-                Kind::Operations => table(joined(Box::new(reader), settings)),
+                Kind::Operations => table(operations_with(reader, settings)),
             }
         },
         Buffer::from,

@@ -6,7 +6,6 @@ use napi_derive::napi;
 use sspr::events::Filter;
 use sspr::evidence::OnProgress;
 
-use crate::fault::invalid;
 use crate::log::Wanted;
 use crate::roundtrip::{Found, SupportBundle};
 use crate::snapshot::Reading;
@@ -44,9 +43,7 @@ pub fn read_support<'env>(
     hear: Option<OnStep<'_>>,
 ) -> napi::Result<Object<'env>> {
     let options = how.options()?;
-    let operation = found
-        .operation(number.get()?)
-        .ok_or_else(|| invalid("there is no such operation"))?;
+    let operation = found.operation(&number)?;
     let read = move |inputs, progress: &mut OnProgress<'_>| {
         sspr::snapshot::read_support(inputs, &options, operation, progress)
     };

@@ -64,6 +64,21 @@ pub struct Style {
     pub details: Option<bool>,
 }
 
+impl Style {
+    /// As the core knows it.
+    pub(crate) fn options(style: Option<Self>) -> napi::Result<render::TextOptions> {
+        let mut options = render::TextOptions::default();
+        if let Some(style) = style {
+            if let Some(width) = style.width {
+                options.width = width.get()?;
+            }
+            options.color = style.color.unwrap_or_default();
+            options.details = style.details.unwrap_or_default();
+        }
+        Ok(options)
+    }
+}
+
 macro_rules! fields {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
         #[napi(namespace = "readiness")]
@@ -154,14 +169,7 @@ impl Report {
     /// is true, and with every rule and its evidence when `details` is true.
     #[napi]
     pub fn text(&self, style: Option<Style>) -> napi::Result<String> {
-        let mut options = render::TextOptions::default();
-        if let Some(style) = style {
-            if let Some(width) = style.width {
-                options.width = width.get()?;
-            }
-            options.color = style.color.unwrap_or_default();
-            options.details = style.details.unwrap_or_default();
-        }
+        let options = Style::options(style)?;
         caught(|| Ok(render::text(&self.inner, &options)))
     }
 }

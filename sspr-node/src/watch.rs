@@ -1,5 +1,7 @@
 //! `sspr.watch`: logs while they are written.
 
+mod post;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,11 +9,13 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use napi::bindgen_prelude::{ClassInstance, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
+use sspr::render;
 use sspr::watch::{Notice, WatchOptions};
 
 use crate::fault::{caught, invalid, own, refused};
 use crate::plain::Plain;
-use crate::value::Whole;
+use crate::readiness::Style;
+use crate::value::{Json, Whole};
 use crate::work::{OnStep, Stop, Watch, promised};
 
 /// What a watch knows: how far each file was read, what was told, and what is usual. It never
@@ -139,10 +143,39 @@ pub struct Watcher {
 
 struct Inner {
     watch: sspr::watch::Watch,
-    /// A look goes on, at a copy of the watch.
-    looks: bool,
+    /// What goes on, at a copy of the watch.
+    busy: Option<Busy>,
     /// What was told meanwhile.
     told: usize,
+}
+
+/// What goes on with a watch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Busy {
+    /// It looks at its logs.
+    Looks,
+    /// What it has to tell is being posted.
+    Posts,
+}
+
+/// Something that goes on, with the copy that it changes.
+struct Going {
+    watch: sspr::watch::Watch,
+    shared: Arc<Mutex<Inner>>,
+}
+
+impl Going {
+    /// Does the work. Where it succeeds the copy is the watch from now on.
+    fn does<T>(mut self, work: impl FnOnce(&mut sspr::watch::Watch) -> Result<T>) -> Result<T> {
+        let done = caught(|| work(&mut self.watch));
+        let mut inner = lock(&self.shared);
+        inner.busy = None;
+        if done.is_ok() {
+            self.watch.told(inner.told);
+            inner.watch = self.watch;
+        }
+        done
+    }
 }
 
 #[napi(namespace = "loader")]
@@ -155,7 +188,7 @@ impl Watcher {
         Ok(Self {
             inner: Arc::new(Mutex::new(Inner {
                 watch,
-                looks: false,
+                busy: None,
                 told: 0,
             })),
         })
@@ -172,30 +205,15 @@ impl Watcher {
     ) -> Result<Object<'env>> {
         let now = usual(now)?;
         let hears = Watch::new(stop, hear)?;
-        let mut inner = self.lock();
-        if inner.looks {
-            return Err(refused("this watch looks at its logs already"));
-        }
-        inner.looks = true;
-        inner.told = 0;
-        let mut watch = inner.watch.clone();
-        drop(inner);
-        let shared = Arc::clone(&self.inner);
+        let work = self.begin(Busy::Looks)?;
         promised(
             env,
             move || {
-                let looked = caught(|| {
+                work.does(|watch| {
                     watch
                         .look(now, &mut |progress| hears.hears(&progress))
                         .map_err(|error| own(&error))
-                });
-                let mut inner = lock(&shared);
-                inner.looks = false;
-                if looked.is_ok() {
-                    watch.told(inner.told);
-                    inner.watch = watch;
-                }
-                looked
+                })
             },
             Plain,
         )
@@ -212,6 +230,9 @@ impl Watcher {
     pub fn told(&self, notices: Whole) -> Result<()> {
         let notices = notices.get()?;
         let mut inner = self.lock();
+        if inner.busy == Some(Busy::Posts) {
+            return Err(refused("what this watch has to tell is being posted"));
+        }
         let most = inner.watch.untold().len().min(notices);
         inner.watch.told(most);
         inner.told += most;
@@ -226,9 +247,33 @@ impl Watcher {
 }
 
 impl Watcher {
+    /// Begins something that nothing else goes on beside.
+    fn begin(&self, what: Busy) -> Result<Going> {
+        let mut inner = self.lock();
+        match inner.busy {
+            Some(Busy::Looks) => return Err(refused("this watch looks at its logs already")),
+            Some(Busy::Posts) => {
+                return Err(refused("what this watch has to tell is being posted"));
+            }
+            None => inner.busy = Some(what),
+        }
+        inner.told = 0;
+        Ok(Going {
+            watch: inner.watch.clone(),
+            shared: Arc::clone(&self.inner),
+        })
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         lock(&self.inner)
     }
+}
+
+/// A notice for a terminal of a width (80 without one): what happened, and what to do about it.
+#[napi(namespace = "watch")]
+pub fn text(notice: Json<Notice>, style: Option<Style>) -> Result<String> {
+    let (notice, options) = (notice.read()?, Style::options(style)?);
+    caught(|| Ok(render::notice_text(&notice, options.width, options.color)))
 }
 
 /// A time that a day can be taken from and added to.

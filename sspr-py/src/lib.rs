@@ -239,6 +239,8 @@ mod _sspr {
     #[pymodule]
     mod watch {
         #[pymodule_export]
+        use crate::watch::post::{Post, Posted};
+        #[pymodule_export]
         use crate::watch::{Notice, Watch, WatchState};
     }
 

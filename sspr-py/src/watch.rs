@@ -1,5 +1,7 @@
 //! `sspr.watch`: watching logs while they are written.
 
+pub(crate) mod post;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};

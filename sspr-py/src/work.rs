@@ -25,12 +25,27 @@ pub(crate) fn run<T: Send>(
     progress: Option<Callback>,
     work: impl FnOnce(&mut OnProgress<'_>) -> sspr::Result<T> + Send,
 ) -> PyResult<T> {
+    watched(py, progress, |watch| {
+        work(&mut |progress| watch.hear(Some(&progress)))
+    })
+}
+
+/// Runs long work that has no progress outside the interpreter's lock. It asks now and then whether to
+/// stop; what a signal raises stops it, and is raised here.
+pub(crate) fn stopped<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce(&mut dyn FnMut() -> ControlFlow<()>) -> sspr::Result<T> + Send,
+) -> PyResult<T> {
+    watched(py, None, |watch| work(&mut || watch.hear(None)))
+}
+
+fn watched<T: Send>(
+    py: Python<'_>,
+    progress: Option<Callback>,
+    work: impl FnOnce(&mut Watch) -> sspr::Result<T> + Send,
+) -> PyResult<T> {
     let mut watch = Watch::new(progress);
-    let done = py.detach(|| {
-        catch_unwind(AssertUnwindSafe(|| {
-            work(&mut |progress| watch.hear(&progress))
-        }))
-    });
+    let done = py.detach(|| catch_unwind(AssertUnwindSafe(|| work(&mut watch))));
     if let Some(raised) = watch.raised {
         return Err(raised);
     }
@@ -103,16 +118,16 @@ impl Watch {
         }
     }
 
-    fn hear(&mut self, progress: &sspr::evidence::Progress<'_>) -> ControlFlow<()> {
+    fn hear(&mut self, progress: Option<&sspr::evidence::Progress<'_>>) -> ControlFlow<()> {
         if self.callback.is_none() && Instant::now() < self.next {
             return ControlFlow::Continue(());
         }
         self.next = Instant::now() + PACE;
         let heard = Python::attach(|py| {
             py.check_signals()?;
-            match &self.callback {
-                Some(callback) => callback.call(py, Progress::of(progress)),
-                None => Ok(()),
+            match (&self.callback, progress) {
+                (Some(callback), Some(progress)) => callback.call(py, Progress::of(progress)),
+                _ => Ok(()),
             }
         });
         match heard {

@@ -7,10 +7,10 @@ import { pathToFileURL } from 'node:url'
 
 import { SsprError, events, roundtrip, snapshot } from 'sspr'
 
-import { CONTOSO, LOG, REPORTS, all, roundTrip, timed } from './support.mjs'
+import { CONTOSO, LOG, REPORTS, all, roundTrip, stored, timed } from './support.mjs'
 
 const { Correlator } = roundtrip
-const { readOperations, readSupport } = snapshot
+const { readOperations, readSupport, story } = snapshot
 
 /** An operation as the core's own JSON has it. */
 const bare = ({ time, milliseconds, decisive, ...operation }) => operation
@@ -29,30 +29,83 @@ async function whileTicking(work) {
 
 for (const name of ['contoso', 'history']) {
   test(`operations, summary and statistics of ${name} are those of Rust`, async () => {
-    const stored = roundTrip(name)
-    const read = await readOperations(stored.path)
+    const expected = roundTrip(name)
+    const read = await readOperations(expected.path)
     assert.ok(read.operations.length > 100)
-    for (const part of ['summary', 'statistics', 'logs']) assert.deepEqual(timed(read[part]), timed(stored[part]), part)
-    assert.deepEqual(timed(read.operations.map(bare)), timed(stored.operations))
+    for (const part of ['summary', 'statistics', 'logs']) assert.deepEqual(timed(read[part]), timed(expected[part]), part)
+    assert.deepEqual(timed(read.operations.map(bare)), timed(expected.operations))
     for (const { time, start, end, milliseconds, chain, decisive } of read.operations) {
       assert.ok(time === null || time instanceof Date)
       if (start && end) assert.ok(Math.abs(milliseconds - (end - start)) <= 1)
       assert.ok(decisive === null || chain.some((link) => link.time?.getTime() === decisive.time?.getTime()))
     }
-    const bundle = await readSupport(stored.path, read.operations[stored.support.place])
-    assert.equal(bundle.text(), stored.support.text)
-    assert.deepEqual(bundle.operation, read.operations[stored.support.place])
-    assert.deepEqual(timed(bundle.events), timed(stored.support.events))
+    const bundle = await readSupport(expected.path, read.operations[expected.support.place])
+    assert.equal(bundle.text(), expected.support.text)
+    assert.deepEqual(bundle.operation, read.operations[expected.support.place])
+    assert.deepEqual(timed(bundle.events), timed(expected.support.events))
     assert.equal(typeof bundle.leftOut, 'number')
   })
 }
 
+for (const name of ['contoso', 'history']) {
+  test(`texts and stories of ${name} are those of Rust`, async () => {
+    const { path, texts } = roundTrip(name)
+    const read = await readOperations(path)
+    assert.equal(roundtrip.text(read.statistics), texts.statistics)
+    assert.equal(roundtrip.text(read.summary, { width: 80 }), texts.summary)
+    for (const { user, text } of texts.stories) assert.equal(story(read, user === null ? {} : { user }), text)
+    const [person, nobody] = texts.stories
+    assert.equal(story(read, { user: person.user.toUpperCase() }), person.text)
+    assert.match(nobody.text, /^No password operation of nobody@contoso.com/)
+    const operation = read.operations.find(({ trackingId: id, person: whose }) => id && whose.user)
+    const { trackingId } = operation
+    assert.equal(story(read, { trackingId }), roundtrip.text(operation))
+    assert.equal(story(read, { trackingId, user: operation.person.user, width: 80 }), roundtrip.text(operation))
+    assert.ok(story(read, { user: person.user, color: true }).includes('\x1b['))
+  })
+}
+
+test('some operations are counted', async () => {
+  const read = await readOperations(HISTORY)
+  assert.deepEqual(roundtrip.statistics(read.operations), read.statistics)
+  assert.equal(roundtrip.text(roundtrip.statistics(read.operations)), roundtrip.text(read.statistics))
+  const failed = read.operations.filter(({ kind, outcome }) => outcome === 'failed' && ['reset', 'change'].includes(kind))
+  const counted = roundtrip.statistics(new Set(failed))
+  assert.deepEqual([counted.operations, counted.outcomes], [failed.length, { failed: failed.length }])
+  const correlator = new Correlator()
+  correlator.pushEvent(event(31002, 2, 'PasswordResetSuccess'))
+  const found = await correlator.finish()
+  assert.equal(roundtrip.statistics([...failed, ...found.operations]).operations, failed.length + 1)
+  assert.equal(story(found), roundtrip.text(found.operations[0]))
+  assert.equal(story(found, { user: 'x' }).startsWith('No password operation of x in these logs.'), true)
+  assert.deepEqual([roundtrip.statistics([]).operations, roundtrip.text(found.summary)], [0, ''])
+})
+
+test('texts are told of what was given, and of no copy', async () => {
+  const read = await readOperations(LOG)
+  for (const wrong of [undefined, null, 7, 'x', {}, structuredClone(read.operations[0]), read, read.logs, structuredClone(read.summary)]) {
+    assert.throws(() => roundtrip.text(wrong), { name: 'TypeError' })
+    assert.throws(() => roundtrip.statistics([wrong]), { name: 'TypeError' })
+  }
+  for (const wrong of [undefined, null, 7, {}]) assert.throws(() => roundtrip.statistics(wrong), { name: 'TypeError' })
+  for (const wrong of [undefined, null, 7, {}, { ...read }, read.operations[0]]) assert.throws(() => story(wrong), { name: 'TypeError' })
+  for (const wrong of [null, 7, { user: 7 }, { trackingId: 7 }, { width: 'wide' }, { color: 1 }]) {
+    assert.throws(() => story(read, wrong), { name: 'TypeError' }, JSON.stringify(wrong))
+  }
+  assert.throws(() => story(read, { trackingId: 'five' }), { name: 'SsprError', code: 'value' })
+  for (const style of [7, { width: -1 }, { color: 'red' }]) {
+    for (const thing of [read.operations[0], read.statistics, read.summary]) {
+      assert.throws(() => roundtrip.text(thing, style), { name: 'TypeError' })
+    }
+  }
+})
+
 test('several threads, all of a log and a stream give the same operations', async () => {
-  const stored = timed(roundTrip('history').operations)
+  const expected = timed(roundTrip('history').operations)
   const many = await readOperations(HISTORY, { jobs: 4, verify: true })
-  assert.deepEqual(timed(many.operations.map(bare)), stored)
+  assert.deepEqual(timed(many.operations.map(bare)), expected)
   const streams = readdirSync(HISTORY).map((name) => ({ name: join(HISTORY, name), data: createReadStream(join(HISTORY, name)) }))
-  assert.deepEqual(timed((await readOperations(streams)).operations.map(bare)), stored)
+  assert.deepEqual(timed((await readOperations(streams)).operations.map(bare)), expected)
   const [url] = (await readOperations([pathToFileURL(LOG)])).logs.logs
   assert.equal(url.name, LOG)
 })
@@ -149,34 +202,36 @@ test('a local time is of the zone that was stated', async () => {
   assert.deepEqual([stated.localTime ?? false, stated.time], [false, new Date('2026-11-20T08:00:01Z')])
 })
 
-/** The shared history, event by event, and how far the Application logs of servers reach. */
+/** The shared history, event by event, and which times the Application logs cover. */
 async function pushAll(correlator) {
   for (const [source, { name, first, last }] of roundTrip('history').logs.logs.entries()) {
     if (name.endsWith('.json')) {
       for (const record of await all(events.readAudit(name))) correlator.pushAudit(record, source)
       continue
     }
-    const found = await all(events.read(name, { providers: [] }))
-    for (const event of found) correlator.pushEvent(event, source)
-    const hosts = new Set(found.filter(({ channel }) => channel === 'Application').map(({ computer }) => computer))
-    if (hosts.size === 1) correlator.pushSpan([...hosts][0], new Date(first), new Date(last))
+    const hosts = new Set()
+    for (const event of await all(events.read(name, { providers: [] }))) {
+      correlator.pushEvent(event, source)
+      if (event.channel === 'Application') hosts.add(event.computer)
+    }
+    if (hosts.size === 1) correlator.pushSpan(...hosts, new Date(first), new Date(last))
   }
 }
 
 const told = ({ kind, outcome, person, trackingId, chain }) => [kind, outcome, person.user, trackingId, chain.length]
 
 test('events and records that callers bring are joined as those of logs', async () => {
-  const stored = roundTrip('history')
+  const expected = roundTrip('history')
   const correlator = new Correlator()
   await pushAll(correlator)
   assert.deepEqual(await correlator.ready(), [])
   const [found, ticks] = await whileTicking(() => correlator.finish())
   assert.ok(ticks() > 0)
   const sorted = (operations) => operations.map((one) => JSON.stringify(told(one))).sort()
-  assert.deepEqual(sorted(found.operations), sorted(stored.operations))
-  assert.deepEqual(found.statistics.outcomes, stored.statistics.outcomes)
-  assert.equal(found.summary.repeated, stored.summary.repeated)
-  assert.deepEqual(found.summary.connectors, stored.summary.connectors)
+  assert.deepEqual(sorted(found.operations), sorted(expected.operations))
+  assert.deepEqual(found.statistics.outcomes, expected.statistics.outcomes)
+  assert.equal(found.summary.repeated, expected.summary.repeated)
+  assert.deepEqual(found.summary.connectors, expected.summary.connectors)
   assert.ok(found.operations.some(({ chain }) => new Set(chain.map(({ from }) => from.source)).size > 1))
   const bundle = await readSupport(HISTORY, found.operations.find(({ outcome }) => outcome === 'failed'))
   assert.match(bundle.text(), /one operation for support/)
@@ -271,6 +326,12 @@ test('what is no event, record or time is refused, and the rest is joined', asyn
   assert.throws(() => correlator.pushSpan('x', 'yesterday', new Date()), { name: 'TypeError' })
   correlator.pushEvent(event(31002, 2, 'PasswordResetSuccess'))
   assert.equal((await correlator.finish()).operations.length, 1)
+})
+
+test('records of the audit log of a history are those of Rust', async () => {
+  const expected = JSON.parse(stored('audit.json'))
+  assert.ok(expected.length > 100)
+  assert.deepEqual(timed(await all(events.readAudit(join(HISTORY, 'audit.json')))), timed(expected))
 })
 
 test('records of the audit log come in arrays, and as Arrow', async () => {

@@ -32,6 +32,23 @@ export async function all(stream) {
   return rows
 }
 
+let records = 0
+
+/** What an operation that fails for want of rights leaves in the log, so many minutes past eight. */
+export function failing(number, minute) {
+  const id = `11111111-2222-3333-4444-${String(number).padStart(12, '0')}`
+  const time = new Date(Date.UTC(2026, 10, 20, 8, minute)).toISOString()
+  const one = (event, text) =>
+    `<Event><System><Provider Name='PasswordResetService'/><EventID>${event}</EventID>` +
+    `<TimeCreated SystemTime='${time}'/><EventRecordID>${(records += 1)}</EventRecordID>` +
+    `<Channel>Application</Channel><Computer>aadc01.contoso.com</Computer></System>` +
+    `<EventData><Data>TrackingId: ${id}, ${text}</Data></EventData></Event>\n`
+  return (
+    one(31001, 'PasswordResetRequestStart, Details: jdoe@contoso.com') +
+    one(33004, 'Reason: Synchronization Engine returned an error hr=80230626, message=Denied., Context: UserPrincipalName: jdoe@contoso.com')
+  )
+}
+
 /** The shared cases, each with the report of Rust. */
 export const cases = () => JSON.parse(stored('cases.json')).map((one, number) => ({ ...one, report: stored(`${number}.json`) }))
 

@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url'
 
 import { SsprError, watch } from 'sspr'
 
+import { REPORTS, failing, stored, timed } from './support.mjs'
+
 const { Watch, WatchState } = watch
 
 const root = mkdtempSync(join(tmpdir(), 'sspr-watch-'))
@@ -17,21 +19,23 @@ const folder = () => mkdtempSync(join(root, `${(folders += 1)}-`))
 
 const SINCE = new Date('2026-11-20T08:00:00Z')
 const at = (minute) => new Date(SINCE.getTime() + minute * 60_000)
-let records = 0
 
-/** What an operation that fails for want of rights leaves in the log. */
-function failing(number, minute) {
-  const id = `11111111-2222-3333-4444-${String(number).padStart(12, '0')}`
-  const one = (event, text) =>
-    `<Event><System><Provider Name='PasswordResetService'/><EventID>${event}</EventID>` +
-    `<TimeCreated SystemTime='${at(minute).toISOString()}'/><EventRecordID>${(records += 1)}</EventRecordID>` +
-    `<Channel>Application</Channel><Computer>aadc01.contoso.com</Computer></System>` +
-    `<EventData><Data>TrackingId: ${id}, ${text}</Data></EventData></Event>\n`
-  return (
-    one(31001, 'PasswordResetRequestStart, Details: jdoe@contoso.com') +
-    one(33004, 'Reason: Synchronization Engine returned an error hr=80230626, message=Denied., Context: UserPrincipalName: jdoe@contoso.com')
-  )
-}
+test('notices of a history are those of Rust', async () => {
+  const expected = JSON.parse(stored('notices.json'))
+  const seen = new Watch(join(REPORTS, 'history'), { refusals: true, since: new Date(expected.since) })
+  const followed = await seen.look({ now: new Date(expected.now) })
+  assert.ok(expected.notices.length > 5)
+  assert.deepEqual(timed(seen.untold), timed(expected.notices))
+  assert.deepEqual(seen.untold.map((notice) => watch.text(notice)), expected.texts)
+  assert.deepEqual(timed(followed), timed(expected.followed))
+  const [notice] = seen.untold
+  assert.equal(watch.text(structuredClone(notice)), expected.texts[0])
+  assert.equal(watch.text(JSON.stringify(notice), { width: 80 }), expected.texts[0])
+  assert.ok(watch.text(notice, { color: true }).includes('\x1b['))
+  for (const wrong of [undefined, null, 7]) assert.throws(() => watch.text(wrong), { name: 'TypeError' })
+  assert.throws(() => watch.text({}), { name: 'SsprError' })
+  assert.throws(() => watch.text(notice, { width: -1 }), { name: 'TypeError' })
+})
 
 test('a growing log tells each failure once, and a saved state goes on where it stopped', async () => {
   const place = folder()

@@ -57,6 +57,32 @@ class ReadOperations(unittest.TestCase):
             self.assertEqual(read.statistics.to_dict(), expected["statistics"])
             self.assertEqual(read.summary.to_dict(), expected["summary"])
 
+    def test_a_story_is_what_rust_says(self):
+        for name in ("contoso", "history"):
+            expected = said(f"roundtrip-{name}")
+            read = snapshot.read_operations([expected["path"]])
+            texts = expected["texts"]
+            self.assertEqual(read.statistics.to_text(), texts["statistics"])
+            self.assertEqual(read.summary.to_text(), texts["summary"])
+            for story in texts["stories"]:
+                self.assertEqual(read.story(story["user"]), story["text"])
+            person, nobody, _ = texts["stories"]
+            self.assertEqual(read.story(user=person["user"].upper()), person["text"])
+            self.assertTrue(nobody["text"].startswith("No password operation of nobody@contoso.com"))
+            operation = next(one for one in read.operations if one.tracking_id and one.person.user)
+            story = read.story(tracking_id=operation.tracking_id)
+            self.assertEqual(story, operation.to_text())
+            self.assertEqual(read.story(operation.person.user, operation.tracking_id, width=80), story)
+            self.assertIn("\x1b[", read.story(operation.person.user, color=True))
+            wide = read.story(person["user"], width=120)
+            self.assertLess(wide.count("\n"), person["text"].count("\n"))
+            self.assertIn("with that tracking id", read.story(tracking_id="0" * 32))
+            with self.assertRaises(sspr.InputError):
+                read.story(tracking_id="five")
+            for wrong in (lambda: read.story(3), lambda: read.story(tracking_id=3), lambda: read.story(None, None, 80)):
+                with self.assertRaises(TypeError):
+                    wrong()
+
     def test_threads_and_order_change_nothing(self):
         files = sorted(HISTORY.iterdir())
         one = snapshot.read_operations(files)

@@ -32,6 +32,7 @@ class Watching(unittest.TestCase):
         one = watch.Watch([REPORTS / "history"], refusals=True, since=time(expected["since"]))
         followed = one.look(time(expected["now"]))
         self.assertEqual([notice.to_dict() for notice in one.untold], expected["notices"])
+        self.assertEqual([notice.to_text() for notice in one.untold], expected["texts"])
         self.assertEqual(followed.to_dict(), expected["followed"])
         self.assertGreater(len(expected["notices"]), 5)
 

@@ -132,16 +132,15 @@ pub(crate) enum OutcomeName {
 }
 
 impl OutcomeName {
-    pub(crate) const fn is(self, outcome: Outcome) -> bool {
-        matches!(
-            (self, outcome),
-            (Self::Written, Outcome::Written)
-                | (Self::Refused, Outcome::Refused)
-                | (Self::Failed, Outcome::Failed)
-                | (Self::Unfinished, Outcome::Unfinished)
-                | (Self::CloudOnly, Outcome::CloudOnly)
-                | (Self::Unknown, Outcome::Unknown)
-        )
+    pub(crate) const fn outcome(self) -> Outcome {
+        match self {
+            Self::Written => Outcome::Written,
+            Self::Refused => Outcome::Refused,
+            Self::Failed => Outcome::Failed,
+            Self::Unfinished => Outcome::Unfinished,
+            Self::CloudOnly => Outcome::CloudOnly,
+            Self::Unknown => Outcome::Unknown,
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub use operations::{
     OPERATION_COLUMNS, operation_csv, operation_json, operation_row, operation_story,
     statistics_json, statistics_text,
 };
-pub use person::{nothing_story, person_story};
+pub use person::story;
 pub use prediction::{prediction_json, prediction_text};
 pub use summary::{logs_json, summary_json, summary_text};
 pub use support::support_text;

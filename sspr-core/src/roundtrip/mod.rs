@@ -39,6 +39,7 @@
 #[cfg(feature = "arrow")]
 pub mod arrow;
 mod bursts;
+mod choice;
 mod clock;
 mod correlator;
 mod coverage;
@@ -61,6 +62,7 @@ mod support;
 mod uptime;
 
 pub use bursts::{Burst, BurstLimits, BurstOf, bursts};
+pub use choice::Choice;
 pub use correlator::Correlator;
 pub use link::{Certainty, Doubt, Join, Link};
 pub use operation::{Kind, Note, Operation, Outcome, Person};

@@ -5,14 +5,11 @@ mod found;
 mod settings;
 mod support;
 
-use std::collections::VecDeque;
-use std::iter;
-
 use chrono::{DateTime, Utc};
 use napi::{Error, Result};
 use napi_derive::napi;
 use serde::Serialize;
-use sspr::events::{LogItem, WindowsEvent};
+use sspr::events::WindowsEvent;
 use sspr::evidence::{Locator, Provenance, SourceId, Strength};
 use sspr::roundtrip::{Correlator, Link, Operation};
 
@@ -96,40 +93,5 @@ pub fn operations_of(
         }
         correlator.finish(&mut |operation| found.push(operation.into()));
         Ok::<_, Error>(Plain(found))
-    })
-}
-
-/// The operations of a log while it is read.
-pub(crate) fn joined(
-    mut items: Box<dyn Iterator<Item = sspr::Result<LogItem>>>,
-    settings: sspr::roundtrip::Settings,
-) -> impl Iterator<Item = sspr::Result<Operation>> {
-    let mut correlator = Some(Correlator::new(settings));
-    let mut ready = VecDeque::new();
-    iter::from_fn(move || {
-        loop {
-            if let Some(operation) = ready.pop_front() {
-                return Some(Ok(operation));
-            }
-            let open = correlator.as_mut()?;
-            match items.next() {
-                Some(Ok(LogItem::Event(event))) => {
-                    let from = observed(0, event.place, event.value.time);
-                    open.push_event(&event.value, &from);
-                }
-                Some(Ok(LogItem::Audit(record))) => {
-                    let from = observed(0, record.place.clone(), Some(record.time));
-                    open.push_audit(&record, &from);
-                }
-                Some(Ok(LogItem::Span(_) | LogItem::Fault { .. })) => {}
-                Some(Err(error)) => return Some(Err(error)),
-                None => {
-                    open.finish(&mut |operation| ready.push_back(operation));
-                    correlator = None;
-                    continue;
-                }
-            }
-            ready.extend(open.ready());
-        }
     })
 }

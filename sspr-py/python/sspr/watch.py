@@ -1,15 +1,17 @@
 """Watching logs while they are written: what failed, what is unusual, and what fell silent.
 
 A ``Watch`` reads what is new each time ``look`` is called, and never waits: whoever holds it sleeps
-between two looks.
+between two looks. A ``Post`` hands on what it tells to a receiver over HTTP.
 """
 
-from ._sspr.watch import Notice, Watch, WatchState
+from ._sspr.watch import Notice, Post, Posted, Watch, WatchState
 from ._word import Word
 
 __all__ = [
     "Notice",
     "NoticeKind",
+    "Post",
+    "Posted",
     "Watch",
     "WatchState",
     "Weight",

@@ -5,13 +5,15 @@ use pyo3::prelude::*;
 use serde::Serialize;
 use sspr::carrier::arrow::Batches;
 use sspr::events::Filter;
+use sspr::render;
 use sspr::roundtrip as core;
 use sspr::snapshot::ReadOptions;
+use uuid::Uuid;
 
 use super::Skipped;
 use crate::arrow;
 use crate::data::data;
-use crate::errors::Fault;
+use crate::errors::{self, Fault};
 use crate::input::{Source, When};
 use crate::json::{self, Json};
 use crate::reading::{self, Jobs, TimeZone};
@@ -176,6 +178,28 @@ impl OperationsRead {
     #[getter]
     fn logs(&self) -> LogsRead {
         LogsRead(self.logs.clone())
+    }
+
+    /// The operations of one person, or with a tracking id, as sentences that can be read aloud: what
+    /// `sspr roundtrip --user` prints. `user` is a user principal name, in any case. Without both it tells of
+    /// all operations. `width` counts columns.
+    #[pyo3(signature = (user = None, tracking_id = None, *, width = 80, color = false))]
+    fn story(
+        &self,
+        user: Option<String>,
+        tracking_id: Option<&str>,
+        width: usize,
+        color: bool,
+    ) -> PyResult<String> {
+        let tracking_id = tracking_id.map(Uuid::try_parse).transpose();
+        let choice = core::Choice {
+            user,
+            tracking_id: tracking_id.map_err(|_| errors::value("a tracking id is a GUID"))?,
+            ..core::Choice::default()
+        };
+        let operations = { self.operations.iter() }.map(|one| &one.get().0);
+        let reach = self.logs.reach();
+        Ok(render::story(operations, reach, &choice, width, color))
     }
 
     /// As indented JSON, with a line feed at its end: what `sspr roundtrip --format json` writes, and

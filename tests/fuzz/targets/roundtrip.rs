@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use libfuzzer_sys::fuzz_target;
 use sspr::events::Filter;
 use sspr::render;
-use sspr::roundtrip::Operation;
+use sspr::roundtrip::{Choice, Operation};
 use sspr::snapshot::{Input, OperationsRead, ReadOptions, read_operations, read_support};
 
 /// Stands between two logs.
@@ -55,7 +55,13 @@ fuzz_target!(|bytes: &[u8]| {
         render::statistics_text(&statistics, 80, true),
         render::statistics_json(&statistics),
         render::summary_text(&found.summary, 80, false),
-        render::person_story(&found.operations, 80, false),
+        render::story(
+            &found.operations,
+            found.logs.reach(),
+            &Choice::default(),
+            80,
+            false,
+        ),
     );
     for operation in found.operations {
         let _ = (

@@ -317,6 +317,12 @@ class OperationsRead:
         """
         The operations in numbers.
         """
+    def story(self, /, user: str | None = None, tracking_id: str | None = None, *, width: SupportsIndex = 80, color: bool = False) -> str:
+        """
+        The operations of one person, or with a tracking id, as sentences that can be read aloud: what
+        `sspr roundtrip --user` prints. `user` is a user principal name, in any case. Without both it tells of
+        all operations. `width` counts columns.
+        """
     @property
     def summary(self, /) -> Summary:
         """

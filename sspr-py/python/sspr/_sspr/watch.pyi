@@ -7,11 +7,12 @@ from _typeshed import SupportsGetItem
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from os import PathLike
+from sspr._errors import SsprError
 from sspr.evidence import Progress
 from sspr.watch import NoticeKind, Weight
 from typing import Any, SupportsIndex, final
 
-__all__ = ["Notice", "Watch", "WatchState"]
+__all__ = ["Notice", "Post", "Posted", "Watch", "WatchState"]
 
 @final
 class Notice:
@@ -121,6 +122,77 @@ class Notice:
     def weight(self, /) -> Weight:
         """
         How much it matters.
+        """
+
+@final
+class Post:
+    """
+    Posts what a watch has to tell to a receiver, as JSON lines (`application/x-ndjson`), a notice a line.
+
+    Notices that were taken, with any status from 200 to 299, are crossed out; all others stay in `untold`
+    of the watch and are posted again: right at the next `send` after a first failure, then after 10
+    seconds, 20, 40, up to ten minutes, and not before the `Retry-After` that the receiver answered with, up
+    to an hour, which the state of the watch keeps. Who saves that state before and after loses no notice; a
+    receiver that sees an `id` again leaves it.
+
+    A redirect (307 or 308) is followed within the same scheme, host and port. A proxy that the environment
+    names is used, but for addresses of this machine. It belongs to one thread at a time.
+    """
+    def __new__(cls, /, url: str, *, headers: dict[str, str] | None = None, ca_file: str | PathLike[str] | None = None, timeout: timedelta | None = None) -> Post:
+        """
+        Checks the arguments and prepares everything, without speaking to anybody.
+
+        `url` is `https`, or `http` on this machine itself. `headers` go with every request, such as
+        `{"Authorization": "Bearer …"}`. Neither the address, beyond its host, nor a value of a header is
+        printed, in errors either; the library wipes its copies, and Python's own strings stay where they
+        are until Python reuses their memory. `ca_file` holds certificates, in PEM, of authorities that are
+        trusted beside those of the operating system. `timeout` is how long one request may take, from the
+        connection to the beginning of the answer: a second to an hour, 30 seconds without it. What is wrong
+        with them is an `InputError`, and a file that cannot be read a `SourceError`.
+        """
+    def __repr__(self, /) -> str: ...
+    @property
+    def host(self, /) -> str:
+        """
+        The receiver's host, and its port where that is not the usual one.
+        """
+    def send(self, /, watch: Watch, now: datetime | None = None) -> Posted:
+        """
+        Posts the first of what a watch has to tell, as many as go into one request, and crosses out what was
+        taken. It waits for the receiver outside the interpreter's lock, and Ctrl-C stops it, with which all
+        notices are kept. `now` is the present time unless it is given. What the receiver did not take, and
+        why, is in what it gives, and is not raised.
+        """
+
+@final
+class Posted:
+    """
+    What came of posting.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def taken(self, /) -> int:
+        """
+        How many notices the receiver took, which are crossed out. There may be more.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        As plain data, with the names of the JSON form.
+        """
+    @property
+    def until(self, /) -> datetime | None:
+        """
+        Nothing is posted before this time, after failures or because the receiver asked for it; `None`
+        where notices were taken, and where there were none.
+        """
+    @property
+    def why(self, /) -> SsprError | None:
+        """
+        Why the receiver took none: an exception that is not raised. The code `connection` may pass by
+        itself; the others want somebody to look. `None` where it was not asked.
         """
 
 @final
