@@ -1023,7 +1023,7 @@ export namespace events {
   /** An event of a Windows log, as far as its carrier tells. */
   export interface Event {
     /** The provider, such as `PasswordResetService`. */
-    provider: SmolStr
+    provider: string
     /** The event id without its qualifiers. */
     id: number
     /** The record number in its log. */
@@ -1038,9 +1038,9 @@ export namespace events {
      */
     localTime?: boolean
     /** The computer that wrote it. */
-    computer?: SmolStr | null
+    computer?: string | null
     /** The log, such as `Application`. */
-    channel?: SmolStr | null
+    channel?: string | null
     /** 1 critical, 2 error, 3 warning, 4 information, 0 as the provider likes. */
     level?: number | null
     /** Keywords; success and failure of an audit stand here. */
@@ -1054,7 +1054,7 @@ export namespace events {
   /** One data string of an event. */
   export interface EventDatum {
     /** Its name, where the provider gives one. */
-    name?: SmolStr | null
+    name?: string | null
     /** Its text. */
     value: string
   }
