@@ -93,7 +93,7 @@ test('texts are told of what was given, and of no copy', async () => {
     assert.throws(() => story(read, wrong), { name: 'TypeError' }, JSON.stringify(wrong))
   }
   assert.throws(() => story(read, { trackingId: 'five' }), { name: 'SsprError', code: 'value' })
-  for (const style of [7, { width: -1 }, { color: 'red' }]) {
+  for (const style of [{ width: -1 }, { color: 'red' }]) {
     for (const thing of [read.operations[0], read.statistics, read.summary]) {
       assert.throws(() => roundtrip.text(thing, style), { name: 'TypeError' })
     }
