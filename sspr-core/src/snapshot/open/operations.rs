@@ -202,3 +202,6 @@ pub fn read_support(
     )?;
     Ok(SupportBundle::new(operation, events))
 }
+
+#[cfg(test)]
+mod tests;
