@@ -1,7 +1,8 @@
 //! The reader of Windows logs, side by side with `cat` and with the `evtx` crate: a sparse log, of
 //! which one chunk in two hundred matters, and a dense one, of which every record does.
 //!
-//! `cargo bench -p sspr-benches --bench evtx` prints the table; every run is a process of its own,
+//! `evtx_dump` and the Python package `evtx` (of the interpreter that `PYTHON` names) are run too where they
+//! are installed. `cargo bench -p sspr-benches --bench evtx` prints the table; every run is a process of its own,
 //! which is this program again, and the ways take turns. Under `cargo test` the logs are small.
 #![expect(
     clippy::print_stdout,
@@ -35,7 +36,19 @@ enum Way {
     Cat,
     Crate,
     Ours(usize),
+    /// The `evtx` crate's own command, where it is installed.
+    Dump,
+    /// The Python package `evtx` with a filter on the text, where it is installed.
+    Python,
 }
+
+/// All events of the service, as a script finds them with the Python package `evtx`.
+const SCRIPT: &str = "
+import sys, evtx
+wanted = 0
+for record in evtx.PyEvtxParser(sys.argv[1]).records_json():
+    wanted += 'PasswordResetService' in record['data']
+";
 
 impl Way {
     fn name(self) -> String {
@@ -44,8 +57,41 @@ impl Way {
             Self::Crate => "evtx crate, JSON".to_owned(),
             Self::Ours(1) => "sspr, 1 thread".to_owned(),
             Self::Ours(jobs) => format!("sspr, {jobs} threads"),
+            Self::Dump => "evtx_dump, 1 thread".to_owned(),
+            Self::Python => "evtx of Python".to_owned(),
         }
     }
+
+    /// A program of others that goes through a log.
+    fn program(self, path: &Path) -> Option<Command> {
+        let (program, args): (_, &[&str]) = match self {
+            Self::Cat => ("cat".to_owned(), &[]),
+            Self::Dump => ("evtx_dump".to_owned(), &["-t", "1", "-o", "jsonl"]),
+            Self::Python => (python(), &["-c", SCRIPT]),
+            Self::Crate | Self::Ours(_) => return None,
+        };
+        let mut command = Command::new(program);
+        command.args(args).arg(path).stdout(Stdio::null());
+        Some(command)
+    }
+
+    /// Whether this machine has the program.
+    fn is_installed(self) -> bool {
+        let mut ask = match self {
+            Self::Dump => Command::new("evtx_dump"),
+            _ => Command::new(python()),
+        };
+        ask.args(match self {
+            Self::Dump => &["--version"][..],
+            _ => &["-c", "import evtx"][..],
+        });
+        let asked = ask.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        asked.is_ok_and(|status| status.success())
+    }
+}
+
+fn python() -> String {
+    env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 
 /// What one run took.
@@ -93,6 +139,18 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let [mixed_general, mixed_ours, _] = table("mixed", &mixed, ways, runs)?;
     if dense_general.events != u64::from(events) || dense_ours.events != mixed_ours.events {
         return Err("the readers do not agree on the number of events".into());
+    }
+    for way in [Way::Dump, Way::Python] {
+        if !benchmark || !way.is_installed() {
+            println!("{:<20} is not installed, or is not asked", way.name());
+            continue;
+        }
+        let [sparse] = table("sparse", &sparse, [way], 1)?;
+        let [dense] = table("dense", &dense, [way], 1)?;
+        for (log, theirs, ours) in [("sparse", sparse, ours), ("dense", dense, dense_ours)] {
+            let name = format!("{log}: wall, {} / sspr", way.name());
+            ratio(&name, Some(theirs.wall), Some(ours.wall));
+        }
     }
     println!();
     let wall = |name, of: Cost, to: Cost| ratio(name, Some(of.wall), Some(to.wall));
@@ -177,12 +235,11 @@ fn sorted(times: impl Iterator<Item = Duration>) -> Option<(Duration, Duration)>
 }
 
 fn run(way: Way, path: &Path) -> Result<Cost, Box<dyn Error>> {
-    if way == Way::Cat {
+    if let Some(mut program) = way.program(path) {
         let started = Instant::now();
-        Command::new("cat")
-            .arg(path)
-            .stdout(Stdio::null())
-            .status()?;
+        if !program.status()?.success() {
+            return Err(format!("{} failed", way.name()).into());
+        }
         return Ok(Cost {
             wall: started.elapsed(),
             cpu: None,
